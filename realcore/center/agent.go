@@ -1,0 +1,241 @@
+package center
+
+import (
+	"callwright/realcore"
+	"callwright/realcore/routing"
+)
+
+// agent is one person. What he wants (intent) is stored apart from what his
+// phone does (device) and what his slots do; whether a contact may be routed
+// to him is derived from all three, never stored.
+type agent struct {
+	group  realcore.GroupID
+	intent realcore.AgentState // LoggedOut, NotReady or Ready
+	reason realcore.Reason
+	device bool
+
+	shown       realcore.AgentState // last told by AgentBecame
+	shownReason realcore.Reason
+
+	slot0, slots int32
+	intents      uint32 // changes of intent, so that a penalty timer knows itself dead
+
+	readySince realcore.Instant
+	readySeq   uint64
+	loggedIn   realcore.Instant
+	contacts   uint32
+	busy       int64
+	turn       uint64
+}
+
+// slot is room for one contact on one channel. Wrap-up belongs to the slot.
+type slot struct {
+	agent   realcore.AgentID
+	chan_   realcore.Channel
+	state   realcore.AgentState // 0 (idle), Reserved, Handling or WrapUp
+	contact realcore.Ref
+	since   realcore.Instant // of Handling
+	count   uint32           // changes of use, so that a wrap-up timer knows itself dead
+}
+
+const idle realcore.AgentState = 0
+
+func (c *Center) agentEvent(ev *realcore.Event) error {
+	a := ev.Agent
+	ag := &c.agents[a] // out of range: no correct driver
+	switch ev.Kind {
+	case realcore.AgentReady:
+		if ag.intent == realcore.Ready || c.plan.Agents[a].Drain {
+			return ErrState
+		}
+		c.setIntent(a, realcore.Ready, realcore.ReasonNone)
+	case realcore.AgentNotReady:
+		r := realcore.Reason(ev.Code)
+		if ag.intent == realcore.NotReady && ag.reason == r || c.plan.Agents[a].Drain {
+			return ErrState
+		}
+		c.setIntent(a, realcore.NotReady, r)
+	case realcore.AgentLogout:
+		if ag.intent == realcore.LoggedOut {
+			return ErrState
+		}
+		c.setIntent(a, realcore.LoggedOut, realcore.ReasonNone)
+	case realcore.DeviceLost:
+		if !ag.device {
+			return ErrState
+		}
+		c.setDevice(a, false)
+	case realcore.DeviceBack:
+		if ag.device {
+			return ErrState
+		}
+		c.setDevice(a, true)
+	}
+	c.settle(a)
+	return nil
+}
+
+// setIntent changes what the agent wants. It applies at once to new offers;
+// an offer or a contact in progress is not touched.
+func (c *Center) setIntent(a realcore.AgentID, to realcore.AgentState, why realcore.Reason) {
+	ag := &c.agents[a]
+	was := c.wants(ag)
+	if ag.intent == realcore.LoggedOut && to != realcore.LoggedOut {
+		ag.loggedIn, ag.contacts, ag.busy = c.now, 0, 0
+	}
+	ag.intent, ag.reason = to, why
+	ag.intents++
+	c.countStaffed(ag, was)
+	if to == realcore.LoggedOut {
+		c.freePreferred(a)
+	}
+}
+
+// setDevice notes that the agent's phone has gone or come back. An offer that
+// is ringing on a lost phone ends undelivered, without punishment.
+func (c *Center) setDevice(a realcore.AgentID, there bool) {
+	ag := &c.agents[a]
+	was := c.wants(ag)
+	ag.device = there
+	c.countStaffed(ag, was)
+	if there {
+		return
+	}
+	for s := ag.slot0; s < ag.slot0+ag.slots; s++ {
+		if c.slots[s].state == realcore.Reserved {
+			k := c.contacts.at(c.slots[s].contact)
+			c.endOffer(k, realcore.OfferUndelivered)
+			c.delistUnroutable(a)
+			c.comeBack(k)
+		}
+	}
+	c.freePreferred(a)
+}
+
+func (c *Center) wants(ag *agent) bool { return ag.intent == realcore.Ready && ag.device }
+
+func (c *Center) countStaffed(ag *agent, was bool) {
+	if is := c.wants(ag); is && !was {
+		c.groups[ag.group].staffed++
+	} else if was && !is {
+		c.groups[ag.group].staffed--
+	}
+}
+
+// routable reports whether the agent may be offered a contact of the channel
+// now. A voice call takes the whole agent; other channels share him.
+func (c *Center) routable(ag *agent, ch realcore.Channel) bool {
+	if ag.intent != realcore.Ready || !ag.device {
+		return false
+	}
+	room := false
+	for s := ag.slot0; s < ag.slot0+ag.slots; s++ {
+		sl := &c.slots[s]
+		if sl.state == idle {
+			room = room || sl.chan_ == ch
+		} else if ch == realcore.Voice || sl.chan_ == realcore.Voice {
+			return false
+		}
+	}
+	return room
+}
+
+// settle brings an agent's place in the lists and his shown state in line
+// after anything about him has changed; one newly free is given work first.
+func (c *Center) settle(a realcore.AgentID) {
+	ag := &c.agents[a]
+	g := &c.groups[ag.group]
+	fresh := false
+	for i := range g.lists {
+		if !c.link(a, int32(i)).in && c.routable(ag, g.lists[i].chan_) {
+			fresh = true
+		}
+	}
+	if fresh {
+		ag.readySince = c.now
+		c.readySeq++
+		ag.readySeq = c.readySeq
+		for c.serve(a) {
+		}
+		c.enlistRoutable(a)
+	}
+	c.delistUnroutable(a)
+	c.show(a)
+}
+
+// enlistRoutable puts the agent in every list he belongs in.
+func (c *Center) enlistRoutable(a realcore.AgentID) {
+	ag := &c.agents[a]
+	stats := routing.AgentStats{ReadySince: ag.readySince, Contacts: ag.contacts, Busy: ag.busy,
+		LoggedIn: int64(c.now - ag.loggedIn), Turn: ag.turn}
+	lists := c.groups[ag.group].lists
+	for i := range lists {
+		if l := &lists[i]; !c.link(a, int32(i)).in && c.routable(ag, l.chan_) {
+			c.enlistAgent(a, l.list, routing.AgentKey(l.order, &stats))
+		}
+	}
+}
+
+func (c *Center) delistUnroutable(a realcore.AgentID) {
+	ag := &c.agents[a]
+	lists := c.groups[ag.group].lists
+	for i := range lists {
+		if l := &lists[i]; c.link(a, int32(i)).in && !c.routable(ag, l.chan_) {
+			c.delistAgent(a, l.list)
+		}
+	}
+}
+
+// stateOf derives what the agent does: the busiest slot, or else the intent.
+func (c *Center) stateOf(ag *agent) (realcore.AgentState, realcore.Reason) {
+	busiest := idle
+	for s := ag.slot0; s < ag.slot0+ag.slots; s++ {
+		busiest = max(busiest, c.slots[s].state)
+	}
+	switch {
+	case busiest != idle:
+		return busiest, realcore.ReasonNone
+	case ag.intent == realcore.LoggedOut:
+		return realcore.LoggedOut, realcore.ReasonNone
+	case !ag.device:
+		return realcore.NotReady, realcore.ReasonDevice
+	case ag.intent == realcore.NotReady:
+		return realcore.NotReady, ag.reason
+	}
+	return realcore.Ready, realcore.ReasonNone
+}
+
+// show tells the agent's state if it is another than last told.
+func (c *Center) show(a realcore.AgentID) {
+	ag := &c.agents[a]
+	s, r := c.stateOf(ag)
+	if s == ag.shown && r == ag.shownReason {
+		return
+	}
+	ag.shown, ag.shownReason = s, r
+	c.emit(realcore.Effect{Kind: realcore.AgentBecame, Agent: a, Code: uint8(s), Arg: int64(r),
+		Queue: realcore.None, Trunk: realcore.None, Node: realcore.None})
+}
+
+// punish takes an agent who let an offer pass out of the ready ones, for a
+// while or until he asks for contacts again.
+func (c *Center) punish(a realcore.AgentID, why realcore.Reason) {
+	ag := &c.agents[a]
+	if ag.intent != realcore.Ready { // he has asked for something else meanwhile
+		return
+	}
+	g := &c.plan.Groups[ag.group]
+	penalty := g.RONAPenalty
+	if why == realcore.ReasonReject {
+		penalty = g.RejectPenalty
+	}
+	c.setIntent(a, realcore.NotReady, why)
+	if penalty > 0 {
+		c.timers.arm(c, penalty, penaltyTimer, uint32(a), ag.intents)
+	}
+}
+
+func (c *Center) penaltyOver(a realcore.AgentID) {
+	c.setIntent(a, realcore.Ready, realcore.ReasonNone)
+	c.settle(a)
+}

@@ -1,0 +1,186 @@
+package center
+
+import (
+	"time"
+
+	"callwright/realcore"
+)
+
+// maxMoves bounds how often one event may send a contact on from queue to
+// queue or flow before it must wait. Plans that go in circles end there.
+const maxMoves = 16
+
+// admit brings a contact to a queue, or does what the plan says when that is
+// closed. since is the instant from which its wait counts for its place.
+func (c *Center) admit(k *contact, q realcore.QueueID, tier uint8, since realcore.Instant, moves int) {
+	pq := &c.plan.Queues[q]
+	if moves >= maxMoves {
+		c.release(k, realcore.Contained, realcore.CauseLoop)
+		return
+	}
+	closed := pq.Drain || pq.Calendar != realcore.None && !c.plan.Calendars[pq.Calendar].OpenAt(c.now)
+	if closed && k.dir == realcore.Inbound {
+		if c.treat(k, &pq.OnClosed, realcore.CauseClosed, moves+1) {
+			return
+		}
+	}
+	c.enter(k, q, tier, since)
+	if c.place(k) {
+		return
+	}
+	if c.overfull(pq, q) && k.dir == realcore.Inbound {
+		if c.treat(k, &pq.OnFull, realcore.CauseFull, moves+1) {
+			return
+		}
+	}
+	c.wait(k)
+}
+
+func (c *Center) overfull(pq *realcore.Queue, q realcore.QueueID) bool {
+	return pq.MaxLength == realcore.NoWaiting || pq.MaxLength > 0 && c.queues[q].waiting >= pq.MaxLength
+}
+
+// enter opens a visit to a queue.
+func (c *Center) enter(k *contact, q realcore.QueueID, tier uint8, since realcore.Instant) {
+	classes := c.plan.Queues[q].Classes
+	k.queue, k.tier = q, tier
+	k.class = classes[min(int(tier), len(classes)-1)]
+	k.state, k.step, k.armed, k.due, k.done = waiting, 0, 0, 0, 0
+	k.epoch++
+	c.seq++
+	k.seq, k.since = c.seq, since
+	e := k.about(realcore.Queued)
+	e.Code, e.Arg = tier, int64(b2i(k.has(keepsPlace)))
+	c.emit(e)
+	c.armProgram(k)
+}
+
+// place offers a contact that has just begun to search to a ready agent, the
+// preferred one if he is free. It reports whether it could.
+func (c *Center) place(k *contact) bool {
+	p := &c.pools[c.poolOf(k)]
+	if a := c.preferredOf(k); a != realcore.None && c.routable(&c.agents[a], p.chan_) {
+		c.chosen(k, a, false)
+		c.offerTo(k, a)
+		return true
+	}
+	if c.preferredOf(k) != realcore.None && c.plan.Classes[k.class].PreferredWait > 0 {
+		return false
+	}
+	return c.search(k)
+}
+
+// search offers the contact to the best ready agent of its pool, if any.
+func (c *Center) search(k *contact) bool {
+	a := c.bestAgent(&c.pools[c.poolOf(k)])
+	c.chosen(k, a, false)
+	if a == realcore.None {
+		return false
+	}
+	c.offerTo(k, a)
+	return true
+}
+
+// wait puts the contact in its list: its preferred agent's, for as long as the
+// class allows, or its pool's.
+func (c *Center) wait(k *contact) {
+	k.state = waiting
+	if a := c.preferredOf(k); a != realcore.None {
+		if d := c.plan.Classes[k.class].PreferredWait; d > 0 {
+			c.enlist(k, int32(len(c.pools))+int32(a))
+			c.timers.arm(c, d, preferredTimer, k.ref.Index, k.epoch)
+			return
+		}
+	}
+	c.enlist(k, c.poolOf(k))
+}
+
+// preferredOf returns the agent the contact asks for, if he is there and may
+// take it at all.
+func (c *Center) preferredOf(k *contact) realcore.AgentID {
+	a := k.preferred
+	if a == realcore.None {
+		return a
+	}
+	ag := &c.agents[a]
+	if ag.intent == realcore.LoggedOut || !ag.device || !c.serves(ag.group, c.poolOf(k)) {
+		return realcore.None
+	}
+	return a
+}
+
+func (c *Center) serves(g realcore.GroupID, pool int32) bool {
+	return c.groups[g].mask[pool/64]&(1<<(pool%64)) != 0
+}
+
+// preferredOver sends a contact that has waited long enough for one agent to
+// look among all.
+func (c *Center) preferredOver(k *contact) {
+	k.preferred = realcore.None
+	if k.state != waiting {
+		return // being offered; it will not wait for him again
+	}
+	c.seek(k)
+}
+
+// seek takes a waiting contact from where it waits and searches its pool.
+func (c *Center) seek(k *contact) {
+	c.delist(k)
+	if !c.search(k) {
+		c.enlist(k, c.poolOf(k))
+	}
+}
+
+// freePreferred lets those who wait for an agent who is gone look among all.
+func (c *Center) freePreferred(a realcore.AgentID) {
+	for {
+		h := c.waiting[len(c.pools)+int(a)].head
+		if h < 0 {
+			return
+		}
+		k := &c.contacts.a[h]
+		k.preferred = realcore.None
+		c.seek(k)
+	}
+}
+
+// comeBack gives a contact whose offer failed its place back. What the queue
+// would have done to it meanwhile is done now.
+func (c *Center) comeBack(k *contact) {
+	e := k.about(realcore.Requeued)
+	c.emit(e)
+	if c.catchUp(k) {
+		return
+	}
+	if k.preferred != realcore.None && !c.routableTo(k) {
+		k.preferred = realcore.None // he has just let it pass
+	}
+	if !c.place(k) {
+		c.wait(k)
+	}
+}
+
+func (c *Center) routableTo(k *contact) bool {
+	return c.routable(&c.agents[k.preferred], c.pools[c.poolOf(k)].chan_)
+}
+
+// leave ends the visit to the queue, if one is open, without an answer.
+func (c *Center) leave(k *contact, how realcore.Outcome) {
+	if k.class == realcore.None {
+		return
+	}
+	c.delist(k)
+	e := k.about(realcore.Dequeued)
+	e.Code = uint8(how)
+	c.emit(e)
+	c.closeVisit(k)
+}
+
+func (c *Center) closeVisit(k *contact) {
+	k.class = realcore.None
+	k.epoch++
+	k.flags &^= callbackOpen
+}
+
+// timeOf reads nanoseconds kept as an integer.
+func timeOf(ns int64) time.Duration { return time.Duration(ns) }

@@ -1,0 +1,272 @@
+package measure
+
+import (
+	"time"
+
+	"callwright/realcore"
+	"callwright/realcore/cdr"
+)
+
+// Config says how a Table counts.
+type Config struct {
+	Interval time.Duration   // length of a reporting interval; 0: the whole run is one
+	Period   time.Duration   // intervals repeat after this (a day folded onto itself); 0: never
+	AWT      []time.Duration // acceptable wait by queue, inclusive; the last one for further queues; none: 20 s
+	Tau      time.Duration   // short abandons: within this, inclusive; 0: none
+	From     realcore.Instant
+	// From: records that begin earlier are warm-up and not counted; agents'
+	// time is counted from there on.
+}
+
+// Table counts records by interval and queue, and by interval and group. It is
+// a cdr.Sink.
+type Table struct {
+	cfg     Config
+	queues  int
+	groups  int
+	groupOf []realcore.GroupID // by agent
+
+	Center []Line   // by interval
+	Queue  []Counts // interval-major: [interval*queues + queue]
+	Legs   []Work   // likewise by queue: Handled, Talk, Hold, Wrap
+	Group  []Work   // interval-major: [interval*groups + group]
+}
+
+// NewTable returns an empty table for the plan's queues and groups.
+func NewTable(p *realcore.Plan, cfg Config) *Table {
+	t := &Table{cfg: cfg}
+	t.Extend(p)
+	return t
+}
+
+// Extend makes room for a plan that has grown (Center.Plan after PlanChanged).
+func (t *Table) Extend(p *realcore.Plan) {
+	t.groupOf = t.groupOf[:0]
+	for i := range p.Agents {
+		t.groupOf = append(t.groupOf, p.Agents[i].Group)
+	}
+	if t.queues == len(p.Queues) && t.groups == len(p.Groups) {
+		return
+	}
+	n := len(t.Center)
+	queue, legs, group := make([]Counts, n*len(p.Queues)), make([]Work, n*len(p.Queues)), make([]Work, n*len(p.Groups))
+	for i := range n {
+		copy(queue[i*len(p.Queues):], t.Queue[i*t.queues:(i+1)*t.queues])
+		copy(legs[i*len(p.Queues):], t.Legs[i*t.queues:(i+1)*t.queues])
+		copy(group[i*len(p.Groups):], t.Group[i*t.groups:(i+1)*t.groups])
+	}
+	t.queues, t.groups, t.Queue, t.Legs, t.Group = len(p.Queues), len(p.Groups), queue, legs, group
+}
+
+// Intervals returns the number of intervals counted so far.
+func (t *Table) Intervals() int { return len(t.Center) }
+
+// Queues returns the number of queues.
+func (t *Table) Queues() int { return t.queues }
+
+// Groups returns the number of groups.
+func (t *Table) Groups() int { return t.groups }
+
+// Config returns how the table counts.
+func (t *Table) Config() Config { return t.cfg }
+
+// AWT returns the acceptable wait of a queue.
+func (t *Table) AWT(q realcore.QueueID) time.Duration {
+	switch n := len(t.cfg.AWT); {
+	case n == 0:
+		return 20 * time.Second
+	case int(q) >= n:
+		return t.cfg.AWT[n-1]
+	}
+	return t.cfg.AWT[q]
+}
+
+// interval returns the index of the interval that at lies in, making room.
+func (t *Table) interval(at realcore.Instant) int {
+	i := 0
+	if t.cfg.Interval > 0 {
+		if t.cfg.Period > 0 {
+			at %= realcore.Instant(t.cfg.Period)
+		}
+		i = int(at / realcore.Instant(t.cfg.Interval))
+	}
+	for len(t.Center) <= i {
+		t.Center = append(t.Center, Line{})
+		for range t.queues {
+			t.Queue = append(t.Queue, Counts{})
+			t.Legs = append(t.Legs, Work{})
+		}
+		for range t.groups {
+			t.Group = append(t.Group, Work{})
+		}
+	}
+	return i
+}
+
+// Contact counts a contact in the interval of its arrival.
+func (t *Table) Contact(r *cdr.Contact) {
+	if r.At < t.cfg.From {
+		return
+	}
+	l := &t.Center[t.interval(r.At)]
+	if r.Dir != realcore.Inbound {
+		l.Outbound++
+		return
+	}
+	l.Attempts++
+	switch {
+	case r.Outcome == realcore.Blocked:
+		l.Blocked++
+		return
+	case r.Visits == 0:
+		l.unqueued(r.Outcome)
+		return
+	}
+	l.Offered++
+	switch r.Outcome {
+	case realcore.Answered:
+		l.Answered++
+	case realcore.Abandoned, realcore.LeftInFlow: // left for a flow after queueing
+		l.Abandoned++
+	case realcore.Overflowed:
+		l.Overflowed++
+		if r.VendorAnswered {
+			l.VendorAnswered++
+		}
+	case realcore.CalledBack:
+		l.CalledBack++
+		if r.CallbackDelay > 0 {
+			l.CallbackDone++
+			l.CallbackDelay += int64(r.CallbackDelay)
+		}
+	case realcore.Voicemailed:
+		l.Voicemailed++
+	case realcore.Open:
+		if r.Answered != realcore.Never {
+			l.Answered++ // from the answer on
+		} else {
+			l.Open++
+		}
+	default:
+		l.Disconnected++
+	}
+}
+
+func (l *Line) unqueued(o realcore.Outcome) {
+	switch o {
+	case realcore.OutOfHours:
+		l.OutOfHours++
+	case realcore.LeftInFlow:
+		l.LeftInFlow++
+	case realcore.Open:
+		l.StillIn++
+	default:
+		l.Contained++
+	}
+}
+
+// Visit counts a queue visit in the interval of queue entry.
+func (t *Table) Visit(v *cdr.Visit) {
+	if v.At < t.cfg.From {
+		return
+	}
+	c := &t.Queue[t.interval(v.At)*t.queues+int(v.Queue)]
+	wait := v.Wait()
+	if v.Offers > 1 || v.Offers == 1 && v.Outcome != realcore.Answered {
+		c.Requeued += int64(v.Offers)
+		if v.Outcome == realcore.Answered {
+			c.Requeued--
+		}
+	}
+	if v.Dir != realcore.Inbound {
+		if v.Outcome == realcore.Answered && v.Dir == realcore.Outbound {
+			c.Outbound++
+			c.OutboundWait += int64(wait)
+		}
+		return
+	}
+	if v.Again {
+		c.TransferredIn++
+	}
+	c.Offered++
+	c.WaitAll += int64(wait)
+	inT := wait <= t.AWT(v.Queue)
+	if wait == 0 {
+		c.NotWaited++
+	}
+	switch v.Outcome {
+	case realcore.Answered:
+		c.Answered++
+		c.WaitAnswered += int64(wait)
+		s := wait.Seconds()
+		c.WaitSquared += s * s
+		if inT {
+			c.AnsweredInT++
+		}
+	case realcore.Abandoned:
+		c.Abandoned++
+		c.WaitAbandoned += int64(wait)
+		if inT {
+			c.AbandonedInT++
+		}
+		if wait <= t.cfg.Tau {
+			c.AbandonedTau++
+		}
+	case realcore.Overflowed:
+		c.Overflowed++
+	case realcore.CalledBack:
+		c.CalledBack++
+	case realcore.Voicemailed:
+		c.Voicemailed++
+	case realcore.Open:
+		c.Open++
+	default:
+		c.Disconnected++
+	}
+}
+
+// Leg counts an agent's part in the interval of the answer.
+func (t *Table) Leg(l *cdr.Leg) {
+	if l.At < t.cfg.From {
+		return
+	}
+	i := t.interval(l.At)
+	w := Work{Handled: 1, Talk: int64(l.Talk), Hold: int64(l.Hold), Wrap: int64(l.Wrap)}
+	t.Group[i*t.groups+int(t.groupOf[l.Agent])].addLeg(&w)
+	t.Legs[i*t.queues+int(l.Queue)].addLeg(&w)
+}
+
+func (w *Work) addLeg(d *Work) {
+	w.Handled += d.Handled
+	w.Talk += d.Talk
+	w.Hold += d.Hold
+	w.Wrap += d.Wrap
+}
+
+// Span counts agents' time in the intervals in which it passes.
+func (t *Table) Span(s *cdr.AgentSpan) {
+	from := max(s.From, t.cfg.From)
+	g := int(t.groupOf[s.Agent])
+	for from < s.To {
+		to := s.To
+		if d := realcore.Instant(t.cfg.Interval); d > 0 {
+			to = min(to, (from/d+1)*d)
+		}
+		t.Group[t.interval(from)*t.groups+g].State[s.State] += int64(to - from)
+		from = to
+	}
+}
+
+// Sum returns all intervals and queues together.
+func (t *Table) Sum() (center Line, queues Counts, work Work) {
+	for i := range t.Center {
+		center.Add(&t.Center[i])
+	}
+	for i := range t.Queue {
+		queues.Add(&t.Queue[i])
+	}
+	for i := range t.Group {
+		work.Add(&t.Group[i])
+	}
+	return
+}

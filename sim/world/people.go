@@ -1,0 +1,149 @@
+package world
+
+import (
+	"callwright/realcore"
+	"callwright/traffic"
+)
+
+// planShift schedules an agent's coming and going.
+func (w *World) planShift(s *Shift) {
+	from, to := planned{do: comes, agent: int32(s.Agent)}, planned{do: goes, agent: int32(s.Agent)}
+	if s.Reason != realcore.ReasonNone {
+		from, to = planned{do: pauses, agent: int32(s.Agent), code: uint8(s.Reason)}, planned{do: resumes, agent: int32(s.Agent)}
+	}
+	w.cal.Schedule(s.From, from)
+	if s.To != realcore.Never {
+		w.cal.Schedule(s.To, to)
+	}
+}
+
+// planArrival schedules the next arrival of a stream.
+func (w *World) planArrival(stream int32) {
+	if w.demand.Calls > 0 && w.arrivals >= w.demand.Calls {
+		return
+	}
+	at, key, luck, ok := w.cursors[stream].Next()
+	if !ok || at >= w.demand.End {
+		return
+	}
+	w.cal.Schedule(at, planned{do: arrives, agent: stream})
+	w.coming[stream] = caller{luck: luck, key: realcore.Key(uint64(stream)<<streamShift | key), stream: stream}
+	w.pending++
+}
+
+// A key is the stream, the attempt and the number in the stream.
+const (
+	streamShift  = 48
+	attemptShift = 44
+)
+
+// happen does what was planned for now.
+func (w *World) happen(p *planned) {
+	switch p.do {
+	case arrives:
+		w.pending--
+		w.arrivals++
+		c := w.coming[p.agent]
+		w.planArrival(p.agent)
+		w.arrive(&c)
+	case callsAgain:
+		c := w.again[p.agent]
+		w.unused = append(w.unused, p.agent)
+		w.arrive(&c)
+	case comes, resumes:
+		w.step(&realcore.Event{Kind: realcore.AgentReady, Agent: realcore.AgentID(p.agent)})
+	case goes:
+		w.step(&realcore.Event{Kind: realcore.AgentLogout, Agent: realcore.AgentID(p.agent)})
+	case pauses:
+		w.step(&realcore.Event{Kind: realcore.AgentNotReady, Agent: realcore.AgentID(p.agent), Code: p.code})
+	case picksUp:
+		w.step(&realcore.Event{Kind: realcore.OfferAnswered, Offer: p.ref})
+	case declines:
+		w.step(&realcore.Event{Kind: realcore.OfferRejected, Offer: p.ref})
+	case wrapsUp:
+		w.step(&realcore.Event{Kind: realcore.WrapUpDone, Agent: realcore.AgentID(p.agent), Contact: p.ref})
+	default:
+		if c := &w.callers[p.ref.Index]; c.epoch == p.epoch {
+			w.callerDoes(c, p)
+		}
+	}
+}
+
+func (w *World) callerDoes(c *caller, p *planned) {
+	ev := realcore.Event{Contact: p.ref, Agent: realcore.None}
+	switch p.do {
+	case hangsUp:
+		ev.Kind = realcore.HungUp
+	case endsTalk:
+		w.endTalk(c, p)
+		return
+	case presses:
+		ev.Kind, ev.Code = realcore.Digit, p.code
+	case promptEnds:
+		ev.Kind = realcore.PromptDone
+	case reached:
+		ev.Kind = realcore.DialAnswered
+	case notReached:
+		ev.Kind = realcore.DialFailed
+	case vendorTakes:
+		ev.Kind = realcore.VendorAnswered
+	case vendorRefuses:
+		ev.Kind = realcore.VendorFailed
+	}
+	w.step(&ev)
+}
+
+// endTalk ends a talk: the customer hangs up, or the agent passes him on.
+func (w *World) endTalk(c *caller, p *planned) {
+	if len(c.how.Transfer) > 0 {
+		u := c.luck.Uniform(drawTransfer, uint32(c.talks))
+		for i := range c.how.Transfer {
+			t := &c.how.Transfer[i]
+			if u < t.P {
+				c.impatient = false
+				w.step(&realcore.Event{Kind: realcore.TransferBlind, Contact: p.ref, Queue: t.Queue, Code: t.Tier, Agent: realcore.None})
+				return
+			}
+			u -= t.P
+		}
+	}
+	w.step(&realcore.Event{Kind: realcore.HungUp, Contact: p.ref})
+}
+
+// arrive brings a caller to the centre.
+func (w *World) arrive(c *caller) {
+	s := &w.demand.Streams[c.stream]
+	c.how = &s.Callers[0]
+	for i := 1; i < len(s.Callers) && s.Callers[i].From <= w.now; i++ {
+		c.how = &s.Callers[i]
+	}
+	w.arrival = *c
+	ev := realcore.Event{Kind: realcore.Arrived, Key: c.key, Entry: s.Entry, Code: s.Tier, Agent: realcore.None}
+	if s.Outbound != realcore.None {
+		ev.Kind, ev.Queue = realcore.Dialled, s.Outbound
+	}
+	if p := c.how.Preferred; p > 0 {
+		if u := c.luck.Uniform(drawPreferred, 0); u < p {
+			ev.Agent = realcore.AgentID(u / p * float64(len(w.plan.Agents)))
+		}
+	}
+	w.step(&ev)
+}
+
+// callAgain plans a further attempt, if the caller makes one.
+func (w *World) callAgain(c *caller, why traffic.Cause) {
+	d, luck, again := w.demand.Streams[c.stream].Redial.Next(c.luck, why, int(c.attempt)+1)
+	if !again || w.now.Add(d) >= w.demand.End {
+		return
+	}
+	n := caller{luck: luck, key: c.key + 1<<attemptShift, stream: c.stream, attempt: c.attempt + 1}
+	i := int32(len(w.again))
+	if k := len(w.unused); k > 0 {
+		i = w.unused[k-1]
+		w.unused = w.unused[:k-1]
+		w.again[i] = n
+	} else {
+		w.again = append(w.again, n)
+	}
+	w.later(d, planned{do: callsAgain, agent: i})
+}
