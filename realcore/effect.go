@@ -27,7 +27,7 @@ const (
 
 	Accepted      // Contact, Entry in Arg, Trunk: got a line
 	Rejected      // Key, Code = Cause: blocked; there is no contact
-	Queued        // Contact, Queue, Code = tier, Arg = 1 when the place is kept from an earlier visit
+	Queued        // Contact, Queue, Code = tier, Agent = preferred agent if it has one, Arg = the instant from which its wait counts for its place
 	Dequeued      // Contact, Queue, Code = Outcome, Agent if answered: the visit ended
 	Widened       // Contact, Queue, Arg = step now searched
 	Requeued      // Contact, Queue, Arg = position in its list: an offer came back unanswered

@@ -134,7 +134,7 @@ func (f *Fold) queued(o *open, e *realcore.Effect) {
 	if o.rec.Visits == 0 {
 		o.rec.Queued, o.rec.Queue, o.rec.Tier = e.At, e.Queue, e.Code
 	}
-	o.visit = Visit{Key: e.Key, Queue: e.Queue, Tier: e.Code, Dir: e.Dir, Kept: e.Arg != 0, Again: o.rec.Visits > 0, At: e.At, Agent: realcore.None}
+	o.visit = Visit{Key: e.Key, Queue: e.Queue, Tier: e.Code, Dir: e.Dir, Kept: e.Arg != int64(e.At), Again: o.rec.Visits > 0, At: e.At, Agent: realcore.None}
 	o.inVisit = true
 	o.rec.Visits++
 }

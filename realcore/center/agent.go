@@ -20,6 +20,7 @@ type agent struct {
 	slot0, slots int32
 	intents      uint32 // changes of intent, so that a penalty timer knows itself dead
 
+	ready      bool // free for some channel since readySince
 	readySince realcore.Instant
 	readySeq   uint64
 	loggedIn   realcore.Instant
@@ -35,6 +36,7 @@ type slot struct {
 	state   realcore.AgentState // 0 (idle), Reserved, Handling or WrapUp
 	contact realcore.Ref
 	since   realcore.Instant // of Handling
+	group   realcore.GroupID // the agent's at the offer: a plan may move him while it rings
 	count   uint32           // changes of use, so that a wrap-up timer knows itself dead
 }
 
@@ -140,6 +142,16 @@ func (c *Center) routable(ag *agent, ch realcore.Channel) bool {
 	return room
 }
 
+// free reports whether the agent is routable on any channel.
+func (c *Center) free(ag *agent) bool {
+	for ch := range realcore.NumChannels {
+		if c.routable(ag, ch) {
+			return true
+		}
+	}
+	return false
+}
+
 // settle brings an agent's place in the lists and his shown state in line
 // after anything about him has changed; one newly free is given work first.
 func (c *Center) settle(a realcore.AgentID) {
@@ -151,10 +163,12 @@ func (c *Center) settle(a realcore.AgentID) {
 			fresh = true
 		}
 	}
-	if fresh {
-		ag.readySince = c.now
+	if c.free(ag) && !ag.ready {
+		ag.ready, ag.readySince = true, c.now
 		c.readySeq++
 		ag.readySeq = c.readySeq
+	}
+	if fresh {
 		for c.serve(a) {
 		}
 		c.enlistRoutable(a)
@@ -167,7 +181,7 @@ func (c *Center) settle(a realcore.AgentID) {
 func (c *Center) enlistRoutable(a realcore.AgentID) {
 	ag := &c.agents[a]
 	stats := routing.AgentStats{ReadySince: ag.readySince, Contacts: ag.contacts, Busy: ag.busy,
-		LoggedIn: int64(c.now - ag.loggedIn), Turn: ag.turn}
+		LoggedIn: int64(ag.readySince - ag.loggedIn), Turn: ag.turn}
 	lists := c.groups[ag.group].lists
 	for i := range lists {
 		if l := &lists[i]; !c.link(a, int32(i)).in && c.routable(ag, l.chan_) {
@@ -178,6 +192,7 @@ func (c *Center) enlistRoutable(a realcore.AgentID) {
 
 func (c *Center) delistUnroutable(a realcore.AgentID) {
 	ag := &c.agents[a]
+	ag.ready = ag.ready && c.free(ag)
 	lists := c.groups[ag.group].lists
 	for i := range lists {
 		if l := &lists[i]; c.link(a, int32(i)).in && !c.routable(ag, l.chan_) {

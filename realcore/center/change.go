@@ -30,6 +30,7 @@ func (c *Center) changePlan(ev *realcore.Event) error {
 			c.enlist(k, int32(len(c.pools))+int32(a))
 			continue
 		}
+		k.preferred = realcore.None
 		c.enlist(k, c.poolOf(k))
 	}
 	for a := range c.agents {
@@ -64,12 +65,10 @@ func (c *Center) unlist() []*contact {
 func (c *Center) unlistAgents() []realcore.AgentID {
 	var ready []realcore.AgentID
 	for a := range c.agents {
-		in := false
-		for i, l := range c.groups[c.agents[a].group].lists {
-			in = in || c.link(realcore.AgentID(a), int32(i)).in
+		for _, l := range c.groups[c.agents[a].group].lists {
 			c.delistAgent(realcore.AgentID(a), l.list)
 		}
-		if in {
+		if c.agents[a].ready {
 			ready = append(ready, realcore.AgentID(a))
 		}
 	}
@@ -99,9 +98,11 @@ func (c *Center) regroup() {
 // contact first if the new plan lets him.
 func (c *Center) rematch(ready []realcore.AgentID) {
 	for _, a := range ready {
-		for c.serve(a) {
-		}
 		c.enlistRoutable(a)
+	}
+	for _, a := range ready {
+		for c.free(&c.agents[a]) && c.serve(a) {
+		}
 	}
 	for a := range c.agents {
 		c.settle(realcore.AgentID(a))

@@ -68,7 +68,6 @@ const (
 	answeredOnce  contactFlags = 1 << iota // spoke to an agent: the outcome is Answered
 	callbackTaken                          // the caller has hung up; an agent will ring back
 	callbackOpen                           // key 1 takes a callback now
-	keepsPlace                             // the place in the queue is from an earlier visit
 )
 
 func (k *contact) has(f contactFlags) bool { return k.flags&f != 0 }

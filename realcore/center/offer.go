@@ -50,13 +50,12 @@ func (c *Center) offerTo(k *contact, a realcore.AgentID) {
 	s := c.freeSlot(ag, p.chan_)
 	ref, o := c.offers.take()
 	o.agent, o.contact = a, k.ref
-	c.slots[s].state, c.slots[s].contact = realcore.Reserved, k.ref
+	c.slots[s].state, c.slots[s].contact, c.slots[s].group = realcore.Reserved, k.ref, ag.group
 	k.state, k.agent, k.slot, k.offer = offered, a, s, ref
+	k.preferred = realcore.None
 	c.turn++
 	ag.turn = c.turn
-	if p.order == realcore.PercentSplit {
-		c.taken[p.class][ag.group]++
-	}
+	c.taken[p.class][ag.group]++
 	c.delistUnroutable(a)
 	if d := c.plan.Groups[ag.group].RingTime; d > 0 {
 		c.timers.arm(c, d, ringTimer, ref.Index, ref.Gen)
@@ -126,9 +125,7 @@ func (c *Center) endOffer(k *contact, how realcore.OfferOutcome) {
 		c.emit(w)
 	}
 	c.emit(e)
-	if p := &c.pools[c.poolOf(k)]; p.order == realcore.PercentSplit {
-		c.taken[p.class][c.agents[k.agent].group]--
-	}
+	c.taken[k.class][c.slots[k.slot].group]--
 	c.offers.put(k.offer.Index)
 	c.idleSlot(k.slot)
 	k.agent, k.slot, k.offer = realcore.None, realcore.None, realcore.Ref{}

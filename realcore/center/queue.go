@@ -50,7 +50,7 @@ func (c *Center) enter(k *contact, q realcore.QueueID, tier uint8, since realcor
 	c.seq++
 	k.seq, k.since = c.seq, since
 	e := k.about(realcore.Queued)
-	e.Code, e.Arg = tier, int64(b2i(k.has(keepsPlace)))
+	e.Code, e.Arg, e.Agent = tier, int64(since), k.preferred
 	c.emit(e)
 	c.armProgram(k)
 }
@@ -82,7 +82,8 @@ func (c *Center) search(k *contact) bool {
 }
 
 // wait puts the contact in its list: its preferred agent's, for as long as the
-// class allows, or its pool's.
+// class allows, or its pool's. Whoever has begun to look among all, or has been
+// offered to anybody, has no preference any more.
 func (c *Center) wait(k *contact) {
 	k.state = waiting
 	if a := c.preferredOf(k); a != realcore.None {
@@ -92,6 +93,7 @@ func (c *Center) wait(k *contact) {
 			return
 		}
 	}
+	k.preferred = realcore.None
 	c.enlist(k, c.poolOf(k))
 }
 
@@ -152,16 +154,9 @@ func (c *Center) comeBack(k *contact) {
 	if c.catchUp(k) {
 		return
 	}
-	if k.preferred != realcore.None && !c.routableTo(k) {
-		k.preferred = realcore.None // he has just let it pass
-	}
 	if !c.place(k) {
 		c.wait(k)
 	}
-}
-
-func (c *Center) routableTo(k *contact) bool {
-	return c.routable(&c.agents[k.preferred], c.pools[c.poolOf(k)].chan_)
 }
 
 // leave ends the visit to the queue, if one is open, without an answer.

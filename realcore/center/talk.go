@@ -76,9 +76,8 @@ func (c *Center) hungUp(k *contact) error {
 		}
 		c.endCall(k, realcore.CauseFarEnd)
 	case consulting:
-		b := c.endConsult(k)
+		c.settleIf(c.endConsult(k))
 		c.endCall(k, realcore.CauseFarEnd)
-		c.settleIf(b)
 	case diverting, diverted:
 		c.close(k, realcore.Overflowed, realcore.CauseFarEnd)
 	case recording:
@@ -114,10 +113,9 @@ func (c *Center) released(a realcore.AgentID, k *contact) error {
 		if p := c.contacts.at(k.peer); p.state == talking {
 			return c.consultDone(k) // hanging up hands the customer over
 		}
-		b := c.endConsult(k)
+		c.settleIf(c.endConsult(k))
 		c.hangUpOn(k, realcore.CauseAgent)
 		c.endCall(k, realcore.CauseAgent)
-		c.settleIf(b)
 		return nil
 	}
 	return ErrState

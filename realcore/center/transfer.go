@@ -9,11 +9,11 @@ func (c *Center) transfer(ev *realcore.Event, k *contact) error {
 		return ErrState
 	}
 	a := c.endSegment(k, true)
+	c.settle(a)
 	k.preferred = c.agentOrNone(ev.Agent)
 	k.dir = realcore.Inbound // the customer is on the line, whoever rang whom
 	k.epoch++
 	c.admit(k, ev.Queue, ev.Code, c.now, 0)
-	c.settle(a)
 	return nil
 }
 

@@ -50,17 +50,23 @@ func (c *Center) widen(k *contact) {
 	if c.pools[c.poolOf(k)].last {
 		return
 	}
-	alone := int(k.list) >= len(c.pools) // still waits for one agent alone
-	if !alone {
+	// One who still waits for one agent alone stays there; one who is just
+	// coming back from an offer is placed by comeBack.
+	look := k.list != realcore.None && int(k.list) < len(c.pools)
+	if look {
 		c.delist(k)
 	}
 	k.step++
+	c.sayWidened(k)
+	if look && !c.search(k) {
+		c.enlist(k, c.poolOf(k))
+	}
+}
+
+func (c *Center) sayWidened(k *contact) {
 	e := k.about(realcore.Widened)
 	e.Arg = int64(k.step)
 	c.emit(e)
-	if !alone && !c.search(k) {
-		c.enlist(k, c.poolOf(k))
-	}
 }
 
 // divert sends the contact to a vendor if there is a line.
@@ -100,7 +106,6 @@ func (c *Center) vendorFailed(k *contact) error {
 		c.release(k, realcore.Contained, realcore.CauseFarEnd)
 		return nil
 	}
-	k.flags |= keepsPlace
 	c.enter(k, k.queue, k.tier, k.since)
 	if !c.place(k) {
 		c.wait(k)
@@ -126,9 +131,12 @@ func (c *Center) takeCallback(k *contact) {
 	c.emit(e)
 	c.freeLine(&k.trunk)
 	k.dir = realcore.Outbound
-	k.flags |= callbackTaken | keepsPlace
+	k.flags |= callbackTaken
 	c.enter(k, q, tier, since)
-	k.step = step
+	if step > 0 {
+		k.step = step
+		c.sayWidened(k)
+	}
 	if !c.place(k) {
 		c.wait(k)
 	}

@@ -265,8 +265,8 @@ func (s *story) say(e *realcore.Effect) string {
 		}
 	case realcore.Queued:
 		add("%s tier=%d", p.Queues[e.Queue].Name, e.Code)
-		if e.Arg != 0 {
-			add("kept")
+		if e.Arg != int64(e.At) {
+			add("since=%v", realcore.Instant(e.Arg))
 		}
 	case realcore.Dequeued:
 		add("%s %s", p.Queues[e.Queue].Name, realcore.Outcome(e.Code))
