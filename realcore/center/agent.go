@@ -130,6 +130,10 @@ func (c *Center) routable(ag *agent, ch realcore.Channel) bool {
 	if ag.intent != realcore.Ready || !ag.device {
 		return false
 	}
+	if ag.slots == 1 { // nearly everybody
+		sl := &c.slots[ag.slot0]
+		return sl.state == idle && sl.chan_ == ch
+	}
 	room := false
 	for s := ag.slot0; s < ag.slot0+ag.slots; s++ {
 		sl := &c.slots[s]
@@ -144,6 +148,9 @@ func (c *Center) routable(ag *agent, ch realcore.Channel) bool {
 
 // free reports whether the agent is routable on any channel.
 func (c *Center) free(ag *agent) bool {
+	if ag.slots == 1 {
+		return c.wants(ag) && c.slots[ag.slot0].state == idle
+	}
 	for ch := range realcore.NumChannels {
 		if c.routable(ag, ch) {
 			return true
@@ -228,8 +235,8 @@ func (c *Center) show(a realcore.AgentID) {
 		return
 	}
 	ag.shown, ag.shownReason = s, r
-	c.emit(realcore.Effect{Kind: realcore.AgentBecame, Agent: a, Code: uint8(s), Arg: int64(r),
-		Queue: realcore.None, Trunk: realcore.None, Node: realcore.None})
+	e := c.emit(realcore.AgentBecame)
+	e.Agent, e.Code, e.Arg = a, uint8(s), int64(r)
 }
 
 // punish takes an agent who let an offer pass out of the ready ones, for a

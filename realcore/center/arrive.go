@@ -6,17 +6,16 @@ import "callwright/realcore"
 func (c *Center) arrive(ev *realcore.Event) error {
 	entry := &c.plan.Entries[ev.Entry] // out of range: no correct driver
 	if cause := c.refuse(entry); cause != realcore.CauseNone {
-		c.emit(realcore.Effect{Kind: realcore.Rejected, Key: ev.Key, Code: uint8(cause), Arg: int64(ev.Entry),
-			Queue: realcore.None, Agent: realcore.None, Trunk: entry.Trunk, Node: realcore.None})
+		e := c.emit(realcore.Rejected)
+		e.Key, e.Code, e.Arg, e.Trunk = ev.Key, uint8(cause), int64(ev.Entry), entry.Trunk
 		return nil
 	}
 	k := c.contacts.take()
 	k.key, k.tier, k.entry, k.preferred = ev.Key, ev.Code, ev.Entry, c.agentOrNone(ev.Agent)
 	k.trunk = entry.Trunk
 	c.takeLine(k.trunk)
-	e := k.about(realcore.Accepted)
+	e := c.say(realcore.Accepted, k)
 	e.Trunk, e.Arg, e.Code = entry.Trunk, int64(ev.Entry), ev.Code
-	c.emit(e)
 	k.flow.Node = entry.Start
 	c.enterFlow(k, 0)
 	return nil
@@ -38,15 +37,14 @@ func (c *Center) refuse(entry *realcore.Entry) realcore.Cause {
 func (c *Center) dialRequest(ev *realcore.Event) error {
 	q := &c.plan.Queues[ev.Queue]
 	if q.Drain || c.contacts.open >= c.plan.Limits.MaxContacts {
-		c.emit(realcore.Effect{Kind: realcore.Rejected, Dir: realcore.Outbound, Key: ev.Key, Code: uint8(realcore.CauseLimit),
-			Queue: ev.Queue, Agent: realcore.None, Trunk: realcore.None, Node: realcore.None, Arg: realcore.None})
+		e := c.emit(realcore.Rejected)
+		e.Dir, e.Queue, e.Key, e.Code, e.Arg = realcore.Outbound, ev.Queue, ev.Key, uint8(realcore.CauseLimit), realcore.None
 		return nil
 	}
 	k := c.contacts.take()
 	k.key, k.dir, k.preferred = ev.Key, realcore.Outbound, c.agentOrNone(ev.Agent)
-	e := k.about(realcore.Accepted)
+	e := c.say(realcore.Accepted, k)
 	e.Arg = realcore.None
-	c.emit(e)
 	c.admit(k, ev.Queue, ev.Code, c.now, 0)
 	return nil
 }
@@ -90,9 +88,8 @@ func (c *Center) close(k *contact, how realcore.Outcome, why realcore.Cause) {
 	case k.has(callbackTaken):
 		how = realcore.CalledBack
 	}
-	e := k.about(realcore.Closed)
+	e := c.say(realcore.Closed, k)
 	e.Code, e.Arg = uint8(how), int64(why)
-	c.emit(e)
 	c.freeLine(&k.trunk)
 	c.freeLine(&k.vendor)
 	c.contacts.put(k)
@@ -102,9 +99,8 @@ func (c *Center) close(k *contact, how realcore.Outcome, why realcore.Cause) {
 func (c *Center) release(k *contact, how realcore.Outcome, why realcore.Cause) {
 	c.leave(k, how)
 	if k.dir == realcore.Inbound {
-		e := k.about(realcore.HangUp)
+		e := c.say(realcore.HangUp, k)
 		e.Code = uint8(why)
-		c.emit(e)
 	}
 	c.close(k, how, why)
 }

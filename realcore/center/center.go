@@ -190,9 +190,30 @@ func (c *Center) contactEvent(ev *realcore.Event, k *contact) error {
 	panic("center: unknown event kind")
 }
 
-func (c *Center) emit(e realcore.Effect) {
+// emit appends an effect that is about no contact and returns it to be filled
+// in. It is good until the next one: effects are written where they will be
+// read, since copying 64 bytes that have just been written in pieces stalls
+// the processor longer than writing them.
+func (c *Center) emit(kind realcore.EffectKind) *realcore.Effect {
+	n := len(c.out)
+	if n == cap(c.out) {
+		c.out = append(c.out, realcore.Effect{})
+	} else {
+		c.out = c.out[:n+1]
+	}
+	e := &c.out[n]
 	e.At = c.now
-	c.out = append(c.out, e)
+	e.Kind, e.Code, e.Chan, e.Dir = kind, 0, 0, 0
+	e.Queue, e.Agent, e.Trunk, e.Prompt, e.Node = realcore.None, realcore.None, realcore.None, 0, realcore.None
+	e.Contact, e.Offer, e.Key, e.Arg = realcore.Ref{}, realcore.Ref{}, 0, 0
+	return e
+}
+
+// say appends an effect about a contact, with everything that names it.
+func (c *Center) say(kind realcore.EffectKind, k *contact) *realcore.Effect {
+	e := c.emit(kind)
+	e.Dir, e.Queue, e.Contact, e.Key = k.dir, k.queue, k.ref, k.key
+	return e
 }
 
 // Contacts returns the number of contacts in the centre, consultations
@@ -202,12 +223,6 @@ func (c *Center) Contacts() int { return int(c.contacts.open) }
 // RefAt returns the handle of the contact that lives at an index of the slab;
 // for drivers that keep their own side of each contact by index.
 func (c *Center) RefAt(index uint32) realcore.Ref { return c.contacts.a[index].ref }
-
-// about returns an effect about a contact, with everything that names it.
-func (k *contact) about(kind realcore.EffectKind) realcore.Effect {
-	return realcore.Effect{Kind: kind, Dir: k.dir, Queue: k.queue, Agent: realcore.None, Trunk: realcore.None,
-		Node: realcore.None, Contact: k.ref, Key: k.key}
-}
 
 type queueState struct {
 	waiting int32 // contacts in the queue not being offered, the preferred agents' included

@@ -19,7 +19,7 @@ func (c *Center) changePlan(ev *realcore.Event) error {
 	ready := c.unlistAgents()
 	c.install(merged)
 	c.regroup()
-	c.emit(realcore.Effect{Kind: realcore.PlanIs, Arg: ev.Side, Queue: realcore.None, Agent: realcore.None, Trunk: realcore.None, Node: realcore.None})
+	c.emit(realcore.PlanIs).Arg = ev.Side
 	for i := range c.contacts.a {
 		if k := &c.contacts.a[i]; k.state == waiting || k.state == offered {
 			k.clamp(&merged.Classes[k.class])

@@ -20,9 +20,8 @@ func (c *Center) inFlow(k *contact, in ivr.Input, key byte, moves int) {
 	case ivr.PlayPrompt:
 		k.state = inFlow
 		k.epoch++
-		e := k.about(realcore.Play)
+		e := c.say(realcore.Play, k)
 		e.Prompt, e.Node = n.Prompt, k.flow.Node
-		c.emit(e)
 	case ivr.AwaitKey:
 		k.epoch++
 		c.timers.arm(c, n.Timeout, menuTimer, k.ref.Index, k.epoch)

@@ -60,9 +60,8 @@ func (c *Center) offerTo(k *contact, a realcore.AgentID) {
 	if d := c.plan.Groups[ag.group].RingTime; d > 0 {
 		c.timers.arm(c, d, ringTimer, ref.Index, ref.Gen)
 	}
-	e := k.about(realcore.Offer)
+	e := c.say(realcore.Offer, k)
 	e.Agent, e.Offer, e.Chan = a, ref, p.chan_
-	c.emit(e)
 	c.show(a)
 }
 
@@ -117,14 +116,12 @@ func (c *Center) offerFailed(k *contact, a realcore.AgentID, how realcore.OfferO
 // endOffer ends the offer of k without an answer: the phone stops ringing and
 // the slot is free. What becomes of contact and agent is the caller's business.
 func (c *Center) endOffer(k *contact, how realcore.OfferOutcome) {
-	e := k.about(realcore.OfferEnded)
-	e.Agent, e.Offer, e.Code = k.agent, k.offer, uint8(how)
 	if how != realcore.OfferDeclined && how != realcore.OfferUndelivered {
-		w := e
-		w.Kind, w.Code = realcore.Withdraw, 0
-		c.emit(w)
+		e := c.say(realcore.Withdraw, k)
+		e.Agent, e.Offer = k.agent, k.offer
 	}
-	c.emit(e)
+	e := c.say(realcore.OfferEnded, k)
+	e.Agent, e.Offer, e.Code = k.agent, k.offer, uint8(how)
 	c.taken[k.class][c.slots[k.slot].group]--
 	c.offers.put(k.offer.Index)
 	c.idleSlot(k.slot)

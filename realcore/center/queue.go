@@ -49,9 +49,8 @@ func (c *Center) enter(k *contact, q realcore.QueueID, tier uint8, since realcor
 	k.epoch++
 	c.seq++
 	k.seq, k.since = c.seq, since
-	e := k.about(realcore.Queued)
+	e := c.say(realcore.Queued, k)
 	e.Code, e.Arg, e.Agent = tier, int64(since), k.preferred
-	c.emit(e)
 	c.armProgram(k)
 }
 
@@ -149,8 +148,7 @@ func (c *Center) freePreferred(a realcore.AgentID) {
 // comeBack gives a contact whose offer failed its place back. What the queue
 // would have done to it meanwhile is done now.
 func (c *Center) comeBack(k *contact) {
-	e := k.about(realcore.Requeued)
-	c.emit(e)
+	c.say(realcore.Requeued, k)
 	if c.catchUp(k) {
 		return
 	}
@@ -165,9 +163,8 @@ func (c *Center) leave(k *contact, how realcore.Outcome) {
 		return
 	}
 	c.delist(k)
-	e := k.about(realcore.Dequeued)
+	e := c.say(realcore.Dequeued, k)
 	e.Code = uint8(how)
-	c.emit(e)
 	c.closeVisit(k)
 }
 

@@ -13,7 +13,7 @@ func (c *Center) offerTaken(k *contact, a realcore.AgentID) {
 	sl.count++
 	c.agents[a].contacts++
 	k.talkSince = c.now
-	e := k.about(realcore.Connect)
+	e := c.say(realcore.Connect, k)
 	k.state = talking
 	if k.dir == realcore.Outbound {
 		e.Kind, k.state = realcore.Dial, dialling
@@ -21,7 +21,6 @@ func (c *Center) offerTaken(k *contact, a realcore.AgentID) {
 		k.flags |= answeredOnce
 	}
 	e.Agent, e.Offer = a, ref
-	c.emit(e)
 	c.closeVisit(k)
 	c.show(a)
 }
@@ -32,9 +31,8 @@ func (c *Center) dialAnswered(k *contact) error {
 	}
 	k.state = talking
 	k.flags |= answeredOnce
-	e := k.about(realcore.Connect)
+	e := c.say(realcore.Connect, k)
 	e.Agent = k.agent
-	c.emit(e)
 	return nil
 }
 
@@ -122,9 +120,8 @@ func (c *Center) released(a realcore.AgentID, k *contact) error {
 }
 
 func (c *Center) hangUpOn(k *contact, why realcore.Cause) {
-	e := k.about(realcore.HangUp)
+	e := c.say(realcore.HangUp, k)
 	e.Code = uint8(why)
-	c.emit(e)
 }
 
 // endSegment ends the agent's part of the contact and begins his wrap-up, if
@@ -134,9 +131,8 @@ func (c *Center) endSegment(k *contact, wrap bool) realcore.AgentID {
 	a, s := k.agent, k.slot
 	g := &c.plan.Groups[c.agents[a].group]
 	wrap = wrap && g.WrapUp && k.dir != realcore.Internal
-	e := k.about(realcore.SegmentEnded)
+	e := c.say(realcore.SegmentEnded, k)
 	e.Agent, e.Arg = a, int64(b2i(wrap))
-	c.emit(e)
 	q := &c.queues[k.queue]
 	q.handle += (int64(c.now-k.talkSince) - q.handle) / 16
 	sl := &c.slots[s]
@@ -170,7 +166,8 @@ func (c *Center) endWrapUp(s int32) {
 	sl := &c.slots[s]
 	a := sl.agent
 	c.agents[a].busy += int64(c.now - sl.since)
-	c.emit(realcore.Effect{Kind: realcore.WrapUpEnded, Agent: a, Contact: sl.contact, Queue: realcore.None, Trunk: realcore.None, Node: realcore.None})
+	e := c.emit(realcore.WrapUpEnded)
+	e.Agent, e.Contact = a, sl.contact
 	c.idleSlot(s)
 	c.settle(a)
 }
@@ -180,9 +177,8 @@ func (c *Center) hold(k *contact) error {
 		return ErrState
 	}
 	k.state = held
-	e := k.about(realcore.Hold)
+	e := c.say(realcore.Hold, k)
 	e.Agent = k.agent
-	c.emit(e)
 	return nil
 }
 
@@ -191,8 +187,7 @@ func (c *Center) retrieve(k *contact) error {
 		return ErrState
 	}
 	k.state = talking
-	e := k.about(realcore.Retrieve)
+	e := c.say(realcore.Retrieve, k)
 	e.Agent = k.agent
-	c.emit(e)
 	return nil
 }

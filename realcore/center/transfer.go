@@ -31,9 +31,8 @@ func (c *Center) consult(ev *realcore.Event, k *contact) error {
 	k = c.contacts.at(ref) // the slab may have moved
 	k.state, k.peer = consulting, p.ref
 	p.key, p.dir, p.peer, p.preferred = ev.Key, realcore.Internal, ref, c.agentOrNone(ev.Agent)
-	e := k.about(realcore.StartConsult)
+	e := c.say(realcore.StartConsult, k)
 	e.Agent, e.Offer = k.agent, p.ref
-	c.emit(e)
 	c.admit(p, ev.Queue, ev.Code, c.now, 0)
 	return nil
 }
@@ -53,9 +52,8 @@ func (c *Center) consultDone(k *contact) error {
 	c.slots[k.slot].contact = k.ref
 	p.agent, p.slot = realcore.None, realcore.None
 	c.close(p, realcore.Answered, realcore.CauseNone)
-	e := k.about(realcore.Joined)
+	e := c.say(realcore.Joined, k)
 	e.Agent = k.agent
-	c.emit(e)
 	c.settle(a)
 	return nil
 }
@@ -67,9 +65,8 @@ func (c *Center) consultCanceled(k *contact) error {
 	}
 	b := c.endConsult(k)
 	k.state = talking
-	e := k.about(realcore.Retrieve)
+	e := c.say(realcore.Retrieve, k)
 	e.Agent = k.agent
-	c.emit(e)
 	c.settleIf(b)
 	return nil
 }

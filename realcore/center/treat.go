@@ -64,9 +64,8 @@ func (c *Center) widen(k *contact) {
 }
 
 func (c *Center) sayWidened(k *contact) {
-	e := k.about(realcore.Widened)
+	e := c.say(realcore.Widened, k)
 	e.Arg = int64(k.step)
-	c.emit(e)
 }
 
 // divert sends the contact to a vendor if there is a line.
@@ -78,9 +77,8 @@ func (c *Center) divert(k *contact, t realcore.TrunkID) bool {
 	c.takeLine(t)
 	k.vendor, k.state = t, diverting
 	k.epoch++
-	e := k.about(realcore.Divert)
+	e := c.say(realcore.Divert, k)
 	e.Trunk = t
-	c.emit(e)
 	return true
 }
 
@@ -89,9 +87,8 @@ func (c *Center) vendorAnswered(k *contact) error {
 		return ErrState
 	}
 	k.state = diverted
-	e := k.about(realcore.VendorJoined)
+	e := c.say(realcore.VendorJoined, k)
 	e.Trunk = k.vendor
-	c.emit(e)
 	return nil
 }
 
@@ -118,7 +115,7 @@ func (c *Center) record(k *contact) {
 	c.leave(k, realcore.Voicemailed)
 	k.state = recording
 	k.epoch++
-	c.emit(k.about(realcore.Record))
+	c.say(realcore.Record, k)
 }
 
 // takeCallback lets the caller hang up and keep his place: he waits on as an
@@ -126,9 +123,8 @@ func (c *Center) record(k *contact) {
 func (c *Center) takeCallback(k *contact) {
 	q, tier, since, step := k.queue, k.tier, k.since, k.step
 	c.leave(k, realcore.CalledBack)
-	c.emit(k.about(realcore.CallbackTaken))
-	e := k.about(realcore.HangUp)
-	c.emit(e)
+	c.say(realcore.CallbackTaken, k)
+	c.say(realcore.HangUp, k)
 	c.freeLine(&k.trunk)
 	k.dir = realcore.Outbound
 	k.flags |= callbackTaken
@@ -196,7 +192,7 @@ func (c *Center) catchUp(k *contact) bool {
 
 // announce tells the caller his place and the wait to expect.
 func (c *Center) announce(k *contact, t *realcore.Treatment) {
-	e := k.about(realcore.Announce)
+	e := c.say(realcore.Announce, k)
 	if t.Op == realcore.OfferRinging {
 		k.flags |= callbackOpen
 		e.Code = 1
@@ -204,7 +200,6 @@ func (c *Center) announce(k *contact, t *realcore.Treatment) {
 	pos := c.position(k)
 	e.Prompt = t.Prompt
 	e.Arg = int64(pos)<<32 | c.estimate(k, pos)
-	c.emit(e)
 }
 
 // position returns the contact's place in its queue, from 1: those of all

@@ -26,6 +26,9 @@ type Table struct {
 	groups  int
 	groupOf []realcore.GroupID // by agent
 
+	lo, hi realcore.Instant // the interval last asked for, and its index: records come close together
+	last   int
+
 	Center []Line   // by interval
 	Queue  []Counts // interval-major: [interval*queues + queue]
 	Legs   []Work   // likewise by queue: Handled, Talk, Hold, Wrap
@@ -83,13 +86,25 @@ func (t *Table) AWT(q realcore.QueueID) time.Duration {
 
 // interval returns the index of the interval that at lies in, making room.
 func (t *Table) interval(at realcore.Instant) int {
-	i := 0
-	if t.cfg.Interval > 0 {
+	if at < t.lo || at >= t.hi {
+		t.seek(at)
+	}
+	return t.last
+}
+
+// seek finds the interval that at lies in.
+func (t *Table) seek(at realcore.Instant) {
+	i, d := 0, realcore.Instant(t.cfg.Interval)
+	t.lo, t.hi = 0, realcore.Never
+	if d > 0 {
+		t.lo = at / d * d
+		t.hi = t.lo + d
 		if t.cfg.Period > 0 {
 			at %= realcore.Instant(t.cfg.Period)
 		}
-		i = int(at / realcore.Instant(t.cfg.Interval))
+		i = int(at / d)
 	}
+	t.last = i
 	for len(t.Center) <= i {
 		t.Center = append(t.Center, Line{})
 		for range t.queues {
@@ -100,7 +115,6 @@ func (t *Table) interval(at realcore.Instant) int {
 			t.Group = append(t.Group, Work{})
 		}
 	}
-	return i
 }
 
 // Contact counts a contact in the interval of its arrival.
@@ -248,11 +262,9 @@ func (t *Table) Span(s *cdr.AgentSpan) {
 	from := max(s.From, t.cfg.From)
 	g := int(t.groupOf[s.Agent])
 	for from < s.To {
-		to := s.To
-		if d := realcore.Instant(t.cfg.Interval); d > 0 {
-			to = min(to, (from/d+1)*d)
-		}
-		t.Group[t.interval(from)*t.groups+g].State[s.State] += int64(to - from)
+		i := t.interval(from)
+		to := min(s.To, t.hi)
+		t.Group[i*t.groups+g].State[s.State] += int64(to - from)
 		from = to
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"callwright/realcore"
-	"callwright/sim/world"
 	"callwright/traffic"
 )
 
@@ -21,13 +20,13 @@ const RingTime = 15 * time.Second
 // W1 is M/M/n+M: 20 calls a minute, handle time exponential with mean 5 min
 // (100 erlangs), 100 agents, patience exponential with mean 2 min, one queue.
 // It starts empty, stops after so many arrivals and drains.
-func W1(calls int64) (*realcore.Plan, *world.Demand) {
+func W1(calls int64) (*realcore.Plan, *traffic.Demand) {
 	return MMn(100, 20.0/60, must(traffic.Exponential(300)), must(traffic.Exponential(120)), calls)
 }
 
 // MMn is one queue with n agents: Poisson arrivals at ratePerSec, any handle
 // time and patience, no ring time, wrap-up inside the handle time.
-func MMn(n int, ratePerSec float64, handle, patience traffic.Law, calls int64) (*realcore.Plan, *world.Demand) {
+func MMn(n int, ratePerSec float64, handle, patience traffic.Law, calls int64) (*realcore.Plan, *traffic.Demand) {
 	p := &realcore.Plan{
 		Name:    "one queue",
 		Limits:  realcore.Limits{MaxContacts: 1 << 20},
@@ -37,24 +36,24 @@ func MMn(n int, ratePerSec float64, handle, patience traffic.Law, calls int64) (
 		Classes: []realcore.Class{{Name: "calls", Pools: []realcore.Pool{{Ranks: [][]realcore.Share{{{Group: 0, Weight: 1}}}}}}},
 		Groups:  []realcore.Group{{Name: "agents", Serves: []realcore.Serve{{Class: 0}}, RingTime: RingTime, Slots: [realcore.NumChannels]uint8{1}}},
 	}
-	d := &world.Demand{Calls: calls, End: realcore.Never}
+	d := &traffic.Demand{Calls: calls, End: realcore.Never}
 	addAgents(p, d, 0, n)
-	d.Streams = []world.Stream{stream("calls", ratePerSec, 0, handle, patience)}
+	d.Sources = []traffic.Source{stream("calls", ratePerSec, 0, handle, patience)}
 	return p, d
 }
 
-func addAgents(p *realcore.Plan, d *world.Demand, g realcore.GroupID, n int) {
+func addAgents(p *realcore.Plan, d *traffic.Demand, g realcore.GroupID, n int) {
 	for i := range n {
 		a := realcore.AgentID(len(p.Agents))
 		p.Agents = append(p.Agents, realcore.Agent{Name: fmt.Sprintf("%s-%d", p.Groups[g].Name, i+1), Group: g})
-		d.Staff = append(d.Staff, world.Shift{Agent: a, To: realcore.Never})
+		d.Staff = append(d.Staff, traffic.Shift{Agent: a, To: realcore.Never})
 	}
 }
 
-func stream(name string, ratePerSec float64, entry realcore.EntryID, handle, patience traffic.Law) world.Stream {
-	return world.Stream{Name: name, Entry: entry, Outbound: realcore.None,
+func stream(name string, ratePerSec float64, entry realcore.EntryID, handle, patience traffic.Law) traffic.Source {
+	return traffic.Source{Name: name, Entry: entry, Outbound: realcore.None,
 		Arrivals: traffic.Stream{Name: name, Rate: traffic.Constant(ratePerSec)},
-		Callers:  []world.Callers{{Talk: handle, Patience: patience}}}
+		Callers:  []traffic.Callers{{Talk: handle, Patience: patience}}}
 }
 
 //go:embed w2.json
@@ -77,13 +76,13 @@ type w2 struct {
 // 994 erlangs: an arriving call takes the first group of its order with a free
 // agent, a freed agent the first queue of his group's order in which anybody
 // waits.
-func W2(calls int64) (*realcore.Plan, *world.Demand) {
+func W2(calls int64) (*realcore.Plan, *traffic.Demand) {
 	var m w2
 	if err := json.Unmarshal(w2json, &m); err != nil {
 		panic("workload: w2.json: " + err.Error())
 	}
 	p := &realcore.Plan{Name: "W2", Limits: realcore.Limits{MaxContacts: 1 << 20}}
-	d := &world.Demand{Calls: calls, End: realcore.Never}
+	d := &traffic.Demand{Calls: calls, End: realcore.Never}
 	for g := range m.Groups {
 		grp := realcore.Group{Name: fmt.Sprintf("g%d", g), RingTime: RingTime, Slots: [realcore.NumChannels]uint8{1}}
 		for rank, k := range m.Groups[g].Skills {
@@ -103,7 +102,7 @@ func W2(calls int64) (*realcore.Plan, *world.Demand) {
 		p.Queues = append(p.Queues, realcore.Queue{Name: name, Calendar: realcore.None, Classes: []realcore.ClassID{realcore.ClassID(k)}})
 		p.Nodes = append(p.Nodes, realcore.Node{Name: name, Kind: realcore.QueueNode, Queue: realcore.QueueID(k)})
 		p.Entries = append(p.Entries, realcore.Entry{Name: name, Trunk: realcore.None, Start: realcore.NodeID(k)})
-		d.Streams = append(d.Streams, stream(name, t.PerMin/60, realcore.EntryID(k),
+		d.Sources = append(d.Sources, stream(name, t.PerMin/60, realcore.EntryID(k),
 			must(traffic.Exponential(t.AHT*60)), must(traffic.Exponential(t.Pat*60))))
 	}
 	return p, d

@@ -62,9 +62,9 @@ func (w *World) meet(e *realcore.Effect) {
 		w.callers = append(w.callers, caller{})
 	}
 	c := w.of(e)
-	epoch := c.epoch + 1
-	*c = w.arrival
-	c.epoch = epoch
+	c.person = w.arrival
+	c.epoch++
+	c.offers, c.talks, c.waits, c.menus, c.waiting, c.impatient = 0, 0, 0, 0, false, false
 }
 
 // startWaiting begins a wait. Its patience is drawn once this instant's offers
@@ -133,7 +133,7 @@ func (w *World) offeredTo(e *realcore.Effect) *caller {
 	return w.of(e)
 }
 
-func (w *World) team(a realcore.AgentID) *Team {
+func (w *World) team(a realcore.AgentID) *traffic.Team {
 	g := w.plan.Agents[a].Group
 	if int(g) >= len(w.demand.Teams) {
 		return nil
@@ -163,7 +163,7 @@ func (w *World) talkTime(c *caller, a realcore.AgentID) time.Duration {
 	return paced(law.Draw(c.luck, drawTalk, uint32(c.talks)), w.team(a))
 }
 
-func paced(d time.Duration, t *Team) time.Duration {
+func paced(d time.Duration, t *traffic.Team) time.Duration {
 	if t == nil || t.Pace == 0 || t.Pace == 1 {
 		return d
 	}
@@ -215,7 +215,7 @@ func (w *World) listen(e *realcore.Effect) {
 }
 
 // choose draws what the caller does at a menu: a key, nothing, or hanging up.
-func (w *World) choose(c *caller, m *Menu, p *planned) {
+func (w *World) choose(c *caller, m *traffic.Menu, p *planned) {
 	u := c.luck.Uniform(drawMenu, uint32(c.menus))
 	for _, ch := range m.Choices {
 		if u < ch.P {
@@ -245,11 +245,11 @@ func (w *World) announced(e *realcore.Effect) {
 	c.menus++
 }
 
-func (w *World) vendor(t realcore.TrunkID) *Vendor {
+func (w *World) vendor(t realcore.TrunkID) *traffic.Vendor {
 	if int(t) < len(w.demand.Vendors) {
 		return &w.demand.Vendors[t]
 	}
-	return &Vendor{}
+	return &traffic.Vendor{}
 }
 
 // diverted: the vendor takes the contact after a while, or refuses it. The
@@ -275,9 +275,9 @@ func (w *World) gone(e *realcore.Effect) {
 	c.epoch++
 	switch realcore.Outcome(e.Code) {
 	case realcore.Abandoned, realcore.Disconnected, realcore.LeftInFlow:
-		w.callAgain(c, traffic.CauseAbandon)
+		w.callAgain(&c.person, traffic.CauseAbandon)
 	case realcore.OutOfHours:
-		w.callAgain(c, traffic.CauseClosed)
+		w.callAgain(&c.person, traffic.CauseClosed)
 	}
 	c.waiting, c.impatient = false, false
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // planShift schedules an agent's coming and going.
-func (w *World) planShift(s *Shift) {
+func (w *World) planShift(s *traffic.Shift) {
 	from, to := planned{do: comes, agent: int32(s.Agent)}, planned{do: goes, agent: int32(s.Agent)}
 	if s.Reason != realcore.ReasonNone {
 		from, to = planned{do: pauses, agent: int32(s.Agent), code: uint8(s.Reason)}, planned{do: resumes, agent: int32(s.Agent)}
@@ -26,9 +26,17 @@ func (w *World) planArrival(stream int32) {
 	if !ok || at >= w.demand.End {
 		return
 	}
-	w.cal.Schedule(at, planned{do: arrives, agent: stream})
-	w.coming[stream] = caller{luck: luck, key: realcore.Key(uint64(stream)<<streamShift | key), stream: stream}
-	w.pending++
+	w.comings.Schedule(at, stream)
+	p := &w.coming[stream]
+	p.luck, p.key, p.stream = luck, realcore.Key(uint64(stream)<<streamShift|key), stream
+}
+
+// arrives: the next caller of a stream is there, and the one after him is known.
+func (w *World) arrives(stream int32) {
+	w.arrivals++
+	w.arrival = w.coming[stream]
+	w.planArrival(stream)
+	w.arrive()
 }
 
 // A key is the stream, the attempt and the number in the stream.
@@ -40,28 +48,22 @@ const (
 // happen does what was planned for now.
 func (w *World) happen(p *planned) {
 	switch p.do {
-	case arrives:
-		w.pending--
-		w.arrivals++
-		c := w.coming[p.agent]
-		w.planArrival(p.agent)
-		w.arrive(&c)
 	case callsAgain:
-		c := w.again[p.agent]
+		w.arrival = w.again[p.agent]
 		w.unused = append(w.unused, p.agent)
-		w.arrive(&c)
+		w.arrive()
 	case comes, resumes:
-		w.step(&realcore.Event{Kind: realcore.AgentReady, Agent: realcore.AgentID(p.agent)})
+		w.do(realcore.Event{Kind: realcore.AgentReady, Agent: realcore.AgentID(p.agent)})
 	case goes:
-		w.step(&realcore.Event{Kind: realcore.AgentLogout, Agent: realcore.AgentID(p.agent)})
+		w.do(realcore.Event{Kind: realcore.AgentLogout, Agent: realcore.AgentID(p.agent)})
 	case pauses:
-		w.step(&realcore.Event{Kind: realcore.AgentNotReady, Agent: realcore.AgentID(p.agent), Code: p.code})
+		w.do(realcore.Event{Kind: realcore.AgentNotReady, Agent: realcore.AgentID(p.agent), Code: p.code})
 	case picksUp:
-		w.step(&realcore.Event{Kind: realcore.OfferAnswered, Offer: p.ref})
+		w.do(realcore.Event{Kind: realcore.OfferAnswered, Offer: p.ref})
 	case declines:
-		w.step(&realcore.Event{Kind: realcore.OfferRejected, Offer: p.ref})
+		w.do(realcore.Event{Kind: realcore.OfferRejected, Offer: p.ref})
 	case wrapsUp:
-		w.step(&realcore.Event{Kind: realcore.WrapUpDone, Agent: realcore.AgentID(p.agent), Contact: p.ref})
+		w.do(realcore.Event{Kind: realcore.WrapUpDone, Agent: realcore.AgentID(p.agent), Contact: p.ref})
 	default:
 		if c := &w.callers[p.ref.Index]; c.epoch == p.epoch {
 			w.callerDoes(c, p)
@@ -90,7 +92,7 @@ func (w *World) callerDoes(c *caller, p *planned) {
 	case vendorRefuses:
 		ev.Kind = realcore.VendorFailed
 	}
-	w.step(&ev)
+	w.do(ev)
 }
 
 // endTalk ends a talk: the customer hangs up, or the agent passes him on.
@@ -101,23 +103,23 @@ func (w *World) endTalk(c *caller, p *planned) {
 			t := &c.how.Transfer[i]
 			if u < t.P {
 				c.impatient = false
-				w.step(&realcore.Event{Kind: realcore.TransferBlind, Contact: p.ref, Queue: t.Queue, Code: t.Tier, Agent: realcore.None})
+				w.do(realcore.Event{Kind: realcore.TransferBlind, Contact: p.ref, Queue: t.Queue, Code: t.Tier, Agent: realcore.None})
 				return
 			}
 			u -= t.P
 		}
 	}
-	w.step(&realcore.Event{Kind: realcore.HungUp, Contact: p.ref})
+	w.do(realcore.Event{Kind: realcore.HungUp, Contact: p.ref})
 }
 
-// arrive brings a caller to the centre.
-func (w *World) arrive(c *caller) {
-	s := &w.demand.Streams[c.stream]
+// arrive brings w.arrival to the centre.
+func (w *World) arrive() {
+	c := &w.arrival
+	s := &w.demand.Sources[c.stream]
 	c.how = &s.Callers[0]
 	for i := 1; i < len(s.Callers) && s.Callers[i].From <= w.now; i++ {
 		c.how = &s.Callers[i]
 	}
-	w.arrival = *c
 	ev := realcore.Event{Kind: realcore.Arrived, Key: c.key, Entry: s.Entry, Code: s.Tier, Agent: realcore.None}
 	if s.Outbound != realcore.None {
 		ev.Kind, ev.Queue = realcore.Dialled, s.Outbound
@@ -127,16 +129,22 @@ func (w *World) arrive(c *caller) {
 			ev.Agent = realcore.AgentID(u / p * float64(len(w.plan.Agents)))
 		}
 	}
-	w.step(&ev)
+	w.do(ev)
+}
+
+// do steps an event that people cause.
+func (w *World) do(ev realcore.Event) {
+	w.ev = ev
+	w.step()
 }
 
 // callAgain plans a further attempt, if the caller makes one.
-func (w *World) callAgain(c *caller, why traffic.Cause) {
-	d, luck, again := w.demand.Streams[c.stream].Redial.Next(c.luck, why, int(c.attempt)+1)
+func (w *World) callAgain(c *person, why traffic.Cause) {
+	d, luck, again := w.demand.Sources[c.stream].Redial.Next(c.luck, why, int(c.attempt)+1)
 	if !again || w.now.Add(d) >= w.demand.End {
 		return
 	}
-	n := caller{luck: luck, key: c.key + 1<<attemptShift, stream: c.stream, attempt: c.attempt + 1}
+	n := person{luck: luck, key: c.key + 1<<attemptShift, stream: c.stream, attempt: c.attempt + 1}
 	i := int32(len(w.again))
 	if k := len(w.unused); k > 0 {
 		i = w.unused[k-1]

@@ -34,7 +34,7 @@ var (
 type World struct {
 	Center *center.Center
 	plan   *realcore.Plan
-	demand *Demand
+	demand *traffic.Demand
 
 	// Observers, each optional. Every event and effect of the run passes them.
 	Fold    *cdr.Fold
@@ -43,17 +43,20 @@ type World struct {
 	OnBatch func(now realcore.Instant, ev *realcore.Event, effects []realcore.Effect)
 
 	cal     des.Calendar[planned]
+	comings des.Calendar[int32] // the next arrival of each stream: a heap of few beside one of many
+	due     realcore.Instant    // the Center's deadline
+	doing   planned
 	now     realcore.Instant
 	fifo    []realcore.Event // to be stepped at now, from next on
 	next    int
 	queued  []uint32 // contacts whose patience is still to be drawn at this instant
 	out     []realcore.Effect
-	callers []caller // by contact index
-	arrival caller   // the one just arriving, until its effects tell its index
+	ev      realcore.Event // being stepped
+	callers []caller       // by contact index
+	arrival person         // the one just arriving, until its effects tell its index
 	cursors []traffic.Cursor
-	coming  []caller // the next arrival of each stream
-	pending int      // streams with an arrival to come
-	again   []caller // who will call again; a slab
+	coming  []person // the next arrival of each stream
+	again   []person // who will call again; a slab
 	unused  []int32  // its free places
 	err     error
 
@@ -62,13 +65,18 @@ type World struct {
 	Refused  int64 // events that came too late, or did not apply: normal
 }
 
-// caller is the person behind a contact.
+// person is somebody who calls.
+type person struct {
+	luck    traffic.Luck
+	key     realcore.Key
+	stream  int32
+	attempt int32
+	how     *traffic.Callers // how he behaves today
+}
+
+// caller is a person with a contact in the centre.
 type caller struct {
-	luck      traffic.Luck
-	key       realcore.Key
-	stream    int32
-	attempt   int32
-	how       *Callers
+	person
 	epoch     uint32 // what was planned for him under another epoch is off
 	offers    uint16 // ordinals of draws
 	talks     uint16
@@ -82,8 +90,7 @@ type caller struct {
 type doing uint8
 
 const (
-	arrives    doing = iota // stream
-	callsAgain              // place in World.again
+	callsAgain doing = iota // place in World.again
 	hangsUp                 // only if the epoch still holds
 	hangsUpNow              // whatever he does
 	endsTalk                // likewise by epoch
@@ -105,22 +112,22 @@ const (
 type planned struct {
 	do    doing
 	code  uint8
-	agent int32 // or stream, or place in World.again
+	agent int32 // or place in World.again
 	ref   realcore.Ref
 	epoch uint32
 }
 
 // New returns a world that will play demand against a fresh Center under the
 // plan, with the chance of one replication of one seed.
-func New(plan *realcore.Plan, demand *Demand, seed uint64, rep uint32) (*World, error) {
+func New(plan *realcore.Plan, demand *traffic.Demand, seed uint64, rep uint32) (*World, error) {
 	c, err := center.New(plan)
 	if err != nil {
 		return nil, err
 	}
 	w := &World{Center: c, plan: plan, demand: demand}
-	for i := range demand.Streams {
-		w.cursors = append(w.cursors, demand.Streams[i].Arrivals.Start(seed, rep))
-		w.coming = append(w.coming, caller{})
+	for i := range demand.Sources {
+		w.cursors = append(w.cursors, demand.Sources[i].Arrivals.Start(seed, rep))
+		w.coming = append(w.coming, person{})
 	}
 	return w, nil
 }
@@ -133,11 +140,9 @@ func (w *World) Run() (realcore.Instant, error) {
 	for i := range w.cursors {
 		w.planArrival(int32(i))
 	}
+	w.setDue()
 	for w.err == nil {
-		at := w.cal.Next()
-		if d, ok := w.Center.Deadline(); ok && d < at {
-			at = d
-		}
+		at := min(w.cal.Next(), w.comings.Next(), w.due)
 		if at == realcore.Never || w.demand.Stop > 0 && at > w.demand.Stop || w.over() {
 			break
 		}
@@ -158,10 +163,7 @@ func (w *World) over() bool {
 }
 
 func (w *World) arrivalsOver() bool {
-	if w.demand.Calls > 0 && w.arrivals >= w.demand.Calls {
-		return true
-	}
-	return w.pending == 0
+	return w.comings.Len() == 0 || w.demand.Calls > 0 && w.arrivals >= w.demand.Calls
 }
 
 // advance does everything that happens at one instant: timers before events,
@@ -169,20 +171,31 @@ func (w *World) arrivalsOver() bool {
 func (w *World) advance(at realcore.Instant) {
 	w.expire(at)
 	w.drain()
-	if w.cal.Next() == at {
-		_, p := w.cal.Pop()
-		w.happen(&p)
-		w.drain()
+	switch at {
+	case w.comings.Next():
+		_, stream := w.comings.Pop()
+		w.arrives(stream)
+	case w.cal.Next():
+		_, w.doing = w.cal.Pop()
+		w.happen(&w.doing)
+	default:
+		return
 	}
+	w.drain()
+}
+
+func (w *World) setDue() {
+	w.due, _ = w.Center.Deadline() // Never if there is none
 }
 
 // expire runs the centre's timers up to at.
 func (w *World) expire(at realcore.Instant) {
 	w.now = at
-	if d, ok := w.Center.Deadline(); !ok || d > at {
+	if w.due > at {
 		return
 	}
 	w.out = w.Center.Expire(at, w.out[:0])
+	w.setDue()
 	w.observe(nil)
 	w.carryOut()
 }
@@ -192,9 +205,9 @@ func (w *World) expire(at realcore.Instant) {
 func (w *World) drain() {
 	for w.err == nil {
 		if w.next < len(w.fifo) {
-			ev := w.fifo[w.next]
+			w.ev = w.fifo[w.next]
 			w.next++
-			w.step(&ev)
+			w.step()
 			continue
 		}
 		w.fifo, w.next = w.fifo[:0], 0
@@ -205,7 +218,9 @@ func (w *World) drain() {
 	}
 }
 
-func (w *World) step(ev *realcore.Event) {
+// step steps w.ev and carries out what follows.
+func (w *World) step() {
+	ev := &w.ev
 	if w.Journal != nil {
 		if err := w.Journal.Event(w.now, ev); err != nil {
 			w.err = err
@@ -220,7 +235,8 @@ func (w *World) step(ev *realcore.Event) {
 	}
 	w.observe(ev)
 	w.carryOut()
-	if d, ok := w.Center.Deadline(); ok && d <= w.now {
+	w.setDue()
+	if w.due <= w.now {
 		w.expire(w.now)
 	}
 }

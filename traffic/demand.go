@@ -1,16 +1,11 @@
-package world
+package traffic
 
-import (
-	"time"
-
-	"callwright/realcore"
-	"callwright/traffic"
-)
+import "callwright/realcore"
 
 // Demand is everything about a centre that the Plan leaves to chance or to
 // people: who calls, how they behave, who works when.
 type Demand struct {
-	Streams []Stream
+	Sources []Source
 	Staff   []Shift
 	Teams   []Team   // by GroupID; missing ones pick up at once
 	Vendors []Vendor // by TrunkID; missing ones answer at once
@@ -20,32 +15,32 @@ type Demand struct {
 	Calls int64            // stop arrivals after so many over all streams; 0: no such limit
 }
 
-// Stream is one source of contacts.
-type Stream struct {
+// Source is one stream of contacts with the people behind it.
+type Source struct {
 	Name     string
-	Arrivals traffic.Stream
+	Arrivals Stream
 	Entry    realcore.EntryID
 	Outbound realcore.QueueID // dial requests into this queue instead of arrivals, if not None
 	Tier     uint8
 	Callers  []Callers // by period of arrival: rising From; the first holds from the start
-	Redial   traffic.Redial
+	Redial   Redial
 }
 
 // Callers is how the callers of one stream behave when they arrive at From or
 // later.
 type Callers struct {
 	From     realcore.Instant
-	Talk     traffic.Law
-	WrapUp   traffic.Law   // where the group has wrap-up
-	Patience traffic.Law   // from queue entry
-	ByGroup  []traffic.Law // talk by GroupID where it differs; zero Laws (deterministic 0) fall back to Talk
+	Talk     Law
+	WrapUp   Law   // where the group has wrap-up
+	Patience Law   // from queue entry
+	ByGroup  []Law // talk by GroupID where it differs; zero Laws (deterministic 0) fall back to Talk
 
 	Menus     []Menu  // by NodeID
 	Callback  float64 // probability of taking an offered callback
-	Message   traffic.Law
-	Reached   float64     // probability that an outbound leg is answered
-	PickUp    traffic.Law // how long it rings when it is, or until it fails
-	Preferred float64     // probability of asking for a preferred agent, drawn evenly from the plan's
+	Message   Law
+	Reached   float64 // probability that an outbound leg is answered
+	PickUp    Law     // how long it rings when it is, or until it fails
+	Preferred float64 // probability of asking for a preferred agent, drawn evenly from the plan's
 	Transfer  []Transfer
 }
 
@@ -72,10 +67,10 @@ type Transfer struct {
 
 // Team is how the agents of a group behave.
 type Team struct {
-	Ring   traffic.Law // from the offer to picking up
-	Miss   float64     // probability that an offer is let pass
-	Reject float64     // probability that it is declined, after Ring
-	Pace   float64     // factor on handle times; 0 counts as 1
+	Ring   Law     // from the offer to picking up
+	Miss   float64 // probability that an offer is let pass
+	Reject float64 // probability that it is declined, after Ring
+	Pace   float64 // factor on handle times; 0 counts as 1
 }
 
 // Shift is an agent's time at work, or a break within it.
@@ -88,7 +83,7 @@ type Shift struct {
 
 // Vendor is how the far side of an overflow trunk behaves.
 type Vendor struct {
-	Answer traffic.Law // from the diversion to the answer
-	Handle traffic.Law
+	Answer Law // from the diversion to the answer
+	Handle Law
 	Refuse float64 // probability that it does not take the contact
 }
