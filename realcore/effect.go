@@ -32,9 +32,9 @@ const (
 	Widened       // Contact, Queue, Arg = step now searched
 	Requeued      // Contact, Queue, Arg = position in its list: an offer came back unanswered
 	OfferEnded    // Offer, Agent, Contact, Code = OfferOutcome
-	AgentBecame   // Agent, Code = AgentState, Arg = Reason
+	AgentBecame   // Agent, Code = AgentState, Arg = Reason; not told where Offer (reserved), Connect, Dial, Joined (handling) or SegmentEnded with wrap-up say it
 	Joined        // Agent, Contact, Queue: a consulted agent took the contact over
-	SegmentEnded  // Agent, Contact, Queue: the agent's part of the contact is over, wrap-up begins if the plan has it
+	SegmentEnded  // Agent, Contact, Queue, Arg = 1 with wrap-up: the agent's part of the contact is over
 	WrapUpEnded   // Agent, Contact
 	VendorJoined  // Contact, Trunk
 	CallbackTaken // Contact, Queue: the caller has hung up, the place is kept

@@ -9,13 +9,12 @@ import "math"
 // multiplications, each rounded, so the bytes agree across processors.
 func negLog(u float64) float64 {
 	bits := math.Float64bits(u)
-	e := int(bits>>52) - 1023
 	i := bits >> 45 & 127
-	m := math.Float64frombits(bits&(1<<52-1) | 1023<<52)
-	if i >= 53 { // centres from sqrt(2) on belong to the next power, so that ln(u) near 0 keeps its digits
-		m *= 0.5
-		e++
-	}
+	// Centres from sqrt(2) on (the 53rd) belong to the next power, so that
+	// ln(u) near 0 keeps its digits; no branch, for none could be guessed.
+	up := (i + 75) >> 7
+	e := int(bits>>52) - 1023 + int(up)
+	m := math.Float64frombits(bits&(1<<52-1) | (1023-up)<<52)
 	t := &logTable[i]
 	r := float64(float64(m-t.c) * t.inv)
 	r2 := float64(r * r)

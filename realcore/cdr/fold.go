@@ -61,7 +61,7 @@ func (f *Fold) Add(now realcore.Instant, ev *realcore.Event, effects []realcore.
 func (f *Fold) add(e *realcore.Effect) {
 	switch e.Kind {
 	case realcore.AgentBecame:
-		f.agentBecame(e)
+		f.agentIs(e.Agent, e.At, realcore.AgentState(e.Code), realcore.Reason(e.Arg))
 		return
 	case realcore.WrapUpEnded:
 		f.wrapUpEnded(e)
@@ -87,9 +87,12 @@ func (f *Fold) add(e *realcore.Effect) {
 	case realcore.Offer:
 		o.offerAt = e.At
 		o.visit.Offers++
+		f.agentIs(e.Agent, e.At, realcore.Reserved, realcore.ReasonNone)
 	case realcore.Connect, realcore.Dial:
+		f.agentIs(e.Agent, e.At, realcore.Handling, realcore.ReasonNone)
 		f.joined(o, e)
 	case realcore.Joined:
+		f.agentIs(e.Agent, e.At, realcore.Handling, realcore.ReasonNone)
 		f.handedOver(o, e)
 	case realcore.Hold, realcore.StartConsult:
 		f.hold(o, e.At, true)
@@ -115,9 +118,11 @@ func (f *Fold) grow(index int) {
 func (f *Fold) accepted(e *realcore.Effect) {
 	f.grow(int(e.Contact.Index))
 	o := &f.open[e.Contact.Index]
-	*o = open{live: true, takenAt: realcore.Never}
-	o.rec = Contact{Key: e.Key, Entry: realcore.EntryID(e.Arg), Queue: realcore.None, Tier: e.Code, Dir: e.Dir, At: e.At,
-		Queued: realcore.Never, Answered: realcore.Never, Agent: realcore.None}
+	o.live, o.inVisit, o.onLine, o.onHold, o.takenAt = true, false, false, false, realcore.Never
+	r := &o.rec
+	*r = Contact{} // then field by field: a literal would be built elsewhere and copied, at a stall
+	r.Key, r.Entry, r.Tier, r.Dir, r.At = e.Key, realcore.EntryID(e.Arg), e.Code, e.Dir, e.At
+	r.Queue, r.Agent, r.Queued, r.Answered = realcore.None, realcore.None, realcore.Never, realcore.Never
 }
 
 func (f *Fold) rejected(e *realcore.Effect) {
@@ -134,7 +139,10 @@ func (f *Fold) queued(o *open, e *realcore.Effect) {
 	if o.rec.Visits == 0 {
 		o.rec.Queued, o.rec.Queue, o.rec.Tier = e.At, e.Queue, e.Code
 	}
-	o.visit = Visit{Key: e.Key, Queue: e.Queue, Tier: e.Code, Dir: e.Dir, Kept: e.Arg != int64(e.At), Again: o.rec.Visits > 0, At: e.At, Agent: realcore.None}
+	v := &o.visit
+	*v = Visit{}
+	v.Key, v.Queue, v.Tier, v.Dir, v.At, v.Agent = e.Key, e.Queue, e.Code, e.Dir, e.At, realcore.None
+	v.Kept, v.Again = e.Arg != int64(e.At), o.rec.Visits > 0
 	o.inVisit = true
 	o.rec.Visits++
 }
@@ -174,7 +182,9 @@ func (f *Fold) joined(o *open, e *realcore.Effect) {
 }
 
 func (f *Fold) beginLeg(o *open, e *realcore.Effect, ring time.Duration) {
-	o.leg = Leg{Key: e.Key, Agent: e.Agent, Queue: e.Queue, Dir: e.Dir, At: e.At, Ring: ring}
+	l := &o.leg
+	*l = Leg{}
+	l.Key, l.Agent, l.Queue, l.Dir, l.At, l.Ring = e.Key, e.Agent, e.Queue, e.Dir, e.At, ring
 	o.onLine, o.onHold, o.since = true, false, e.At
 	o.rec.Legs++
 }
@@ -212,6 +222,7 @@ func (f *Fold) segmentEnded(o *open, e *realcore.Effect) {
 		f.sink.Leg(&o.leg)
 		return
 	}
+	f.agentIs(e.Agent, e.At, realcore.WrapUp, realcore.ReasonNone)
 	ag := f.agent(e.Agent)
 	ag.wraps = append(ag.wraps, wrap{e.Contact, o.leg})
 }
@@ -250,18 +261,24 @@ func (f *Fold) agent(a realcore.AgentID) *agentOpen {
 	return &f.agents[a]
 }
 
-func (f *Fold) agentBecame(e *realcore.Effect) {
-	ag := f.agent(e.Agent)
-	f.span(e.Agent, ag, e.At)
-	ag.state, ag.reason, ag.since = realcore.AgentState(e.Code), realcore.Reason(e.Arg), e.At
+// agentIs begins a span. Effects that say an agent's state by what they are
+// come through here as AgentBecame does.
+func (f *Fold) agentIs(a realcore.AgentID, at realcore.Instant, s realcore.AgentState, r realcore.Reason) {
+	ag := f.agent(a)
+	if ag.state == s && ag.reason == r {
+		return
+	}
+	f.span(a, ag, at)
+	ag.state, ag.reason, ag.since = s, r, at
 }
 
 func (f *Fold) span(a realcore.AgentID, ag *agentOpen, to realcore.Instant) {
 	if ag.state == realcore.LoggedOut || ag.since == to {
 		return
 	}
-	f.stretch = AgentSpan{Agent: a, State: ag.state, Reason: ag.reason, From: ag.since, To: to}
-	f.sink.Span(&f.stretch)
+	s := &f.stretch
+	s.Agent, s.State, s.Reason, s.From, s.To = a, ag.state, ag.reason, ag.since, to
+	f.sink.Span(s)
 }
 
 // Flush hands over agents' spans up to now and lets them begin anew, so that

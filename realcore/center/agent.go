@@ -21,6 +21,7 @@ type agent struct {
 	intents      uint32 // changes of intent, so that a penalty timer knows itself dead
 
 	ready      bool // free for some channel since readySince
+	listed     bool // may be in lists: always when ready, except while being matched
 	readySince realcore.Instant
 	readySeq   uint64
 	loggedIn   realcore.Instant
@@ -163,24 +164,24 @@ func (c *Center) free(ag *agent) bool {
 // after anything about him has changed; one newly free is given work first.
 func (c *Center) settle(a realcore.AgentID) {
 	ag := &c.agents[a]
-	g := &c.groups[ag.group]
-	fresh := false
-	for i := range g.lists {
-		if !c.link(a, int32(i)).in && c.routable(ag, g.lists[i].chan_) {
-			fresh = true
-		}
-	}
-	if c.free(ag) && !ag.ready {
+	free := c.free(ag)
+	fresh := free && !ag.ready
+	if fresh {
 		ag.ready, ag.readySince = true, c.now
 		c.readySeq++
 		ag.readySeq = c.readySeq
 	}
-	if fresh {
+	if fresh || free && ag.slots > 1 {
 		for c.serve(a) {
+			if ag.slots == 1 {
+				return // reserved now, and shown so by the offer
+			}
 		}
 		c.enlistRoutable(a)
 	}
-	c.delistUnroutable(a)
+	if !free || ag.slots > 1 {
+		c.delistUnroutable(a)
+	}
 	c.show(a)
 }
 
@@ -190,6 +191,7 @@ func (c *Center) enlistRoutable(a realcore.AgentID) {
 	stats := routing.AgentStats{ReadySince: ag.readySince, Contacts: ag.contacts, Busy: ag.busy,
 		LoggedIn: int64(ag.readySince - ag.loggedIn), Turn: ag.turn}
 	lists := c.groups[ag.group].lists
+	ag.listed = true
 	for i := range lists {
 		if l := &lists[i]; !c.link(a, int32(i)).in && c.routable(ag, l.chan_) {
 			c.enlistAgent(a, l.list, routing.AgentKey(l.order, &stats))
@@ -200,6 +202,10 @@ func (c *Center) enlistRoutable(a realcore.AgentID) {
 func (c *Center) delistUnroutable(a realcore.AgentID) {
 	ag := &c.agents[a]
 	ag.ready = ag.ready && c.free(ag)
+	if !ag.listed {
+		return
+	}
+	ag.listed = ag.ready
 	lists := c.groups[ag.group].lists
 	for i := range lists {
 		if l := &lists[i]; c.link(a, int32(i)).in && !c.routable(ag, l.chan_) {
@@ -225,6 +231,17 @@ func (c *Center) stateOf(ag *agent) (realcore.AgentState, realcore.Reason) {
 		return realcore.NotReady, ag.reason
 	}
 	return realcore.Ready, realcore.ReasonNone
+}
+
+// showAs notes the state that the effect just emitted says the agent is in:
+// Offer makes him reserved, Connect, Dial and Joined handling, SegmentEnded
+// with wrap-up wrapping up. Only if another slot keeps him busier is more told.
+func (c *Center) showAs(a realcore.AgentID, s realcore.AgentState) {
+	ag := &c.agents[a]
+	ag.shown, ag.shownReason = s, realcore.ReasonNone
+	if ag.slots > 1 {
+		c.show(a)
+	}
 }
 
 // show tells the agent's state if it is another than last told.

@@ -202,10 +202,9 @@ func (c *Center) emit(kind realcore.EffectKind) *realcore.Effect {
 		c.out = c.out[:n+1]
 	}
 	e := &c.out[n]
-	e.At = c.now
-	e.Kind, e.Code, e.Chan, e.Dir = kind, 0, 0, 0
-	e.Queue, e.Agent, e.Trunk, e.Prompt, e.Node = realcore.None, realcore.None, realcore.None, 0, realcore.None
-	e.Contact, e.Offer, e.Key, e.Arg = realcore.Ref{}, realcore.Ref{}, 0, 0
+	*e = realcore.Effect{}
+	e.At, e.Kind = c.now, kind
+	e.Queue, e.Agent, e.Trunk, e.Node = realcore.None, realcore.None, realcore.None, realcore.None
 	return e
 }
 

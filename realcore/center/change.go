@@ -65,6 +65,7 @@ func (c *Center) unlist() []*contact {
 func (c *Center) unlistAgents() []realcore.AgentID {
 	var ready []realcore.AgentID
 	for a := range c.agents {
+		c.agents[a].listed = false
 		for _, l := range c.groups[c.agents[a].group].lists {
 			c.delistAgent(realcore.AgentID(a), l.list)
 		}

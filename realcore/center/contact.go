@@ -101,11 +101,12 @@ func (s *contactSlab) take() *contact {
 		s.a = append(s.a, contact{ref: realcore.Ref{Index: uint32(len(s.a))}})
 		k = &s.a[len(s.a)-1]
 	}
-	ref, epoch := k.ref, k.epoch
-	ref.Gen++
-	*k = contact{ref: ref, epoch: epoch + 1, queue: realcore.None, class: realcore.None, list: realcore.None,
-		preferred: realcore.None, agent: realcore.None, slot: realcore.None,
-		trunk: realcore.None, vendor: realcore.None, entry: realcore.None}
+	index, gen, epoch := k.ref.Index, k.ref.Gen, k.epoch
+	*k = contact{} // then field by field: a literal would be built elsewhere and copied
+	k.ref.Index, k.ref.Gen, k.epoch = index, gen+1, epoch+1
+	k.queue, k.class, k.list, k.entry = realcore.None, realcore.None, realcore.None, realcore.None
+	k.preferred, k.agent, k.slot = realcore.None, realcore.None, realcore.None
+	k.trunk, k.vendor = realcore.None, realcore.None
 	return k
 }
 

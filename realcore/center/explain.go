@@ -65,9 +65,12 @@ func (c *Center) Watch(key realcore.Key, fn func(*Choice)) { c.watch, c.onChoice
 
 // chosen tells the watcher, if it is about this contact.
 func (c *Center) chosen(k *contact, a realcore.AgentID, freed bool) {
-	if c.onChoice == nil || k.key != c.watch {
-		return
+	if c.onChoice != nil && k.key == c.watch {
+		c.tell(k, a, freed)
 	}
+}
+
+func (c *Center) tell(k *contact, a realcore.AgentID, freed bool) {
 	ch := &Choice{At: c.now, Contact: k.ref, Key: k.key, Queue: k.queue, Class: k.class, Step: k.step, Agent: a, Freed: freed}
 	p := &c.pools[c.poolOf(k)]
 	for i := range c.agents {

@@ -8,6 +8,10 @@ import (
 // enterFlow begins the flow at k.flow.Node.
 func (c *Center) enterFlow(k *contact, moves int) {
 	k.flow.Try = 0
+	if n := &c.plan.Nodes[k.flow.Node]; n.Kind == realcore.QueueNode { // no flow at all, as most entries have
+		c.admit(k, n.Queue, max(n.Tier, k.tier), c.now, moves)
+		return
+	}
 	c.inFlow(k, ivr.Begin, 0, moves)
 }
 

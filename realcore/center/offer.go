@@ -62,7 +62,7 @@ func (c *Center) offerTo(k *contact, a realcore.AgentID) {
 	}
 	e := c.say(realcore.Offer, k)
 	e.Agent, e.Offer, e.Chan = a, ref, p.chan_
-	c.show(a)
+	c.showAs(a, realcore.Reserved)
 }
 
 func (c *Center) freeSlot(ag *agent, ch realcore.Channel) int32 {

@@ -22,7 +22,7 @@ func (c *Center) offerTaken(k *contact, a realcore.AgentID) {
 	}
 	e.Agent, e.Offer = a, ref
 	c.closeVisit(k)
-	c.show(a)
+	c.showAs(a, realcore.Handling)
 }
 
 func (c *Center) dialAnswered(k *contact) error {
@@ -147,6 +147,9 @@ func (c *Center) endSegment(k *contact, wrap bool) realcore.AgentID {
 		c.idleSlot(s)
 	}
 	k.agent, k.slot = realcore.None, realcore.None
+	if wrap {
+		c.showAs(a, realcore.WrapUp)
+	}
 	return a
 }
 

@@ -51,7 +51,8 @@ func (t *timers) arm(c *Center, delay time.Duration, kind timerKind, id, gen uin
 		l.grow(c)
 	}
 	t.seq++
-	l.buf[(l.head+l.n)&(len(l.buf)-1)] = timer{at: c.now.Add(delay), seq: t.seq, id: id, gen: gen, kind: kind}
+	x := &l.buf[(l.head+l.n)&(len(l.buf)-1)]
+	x.at, x.seq, x.id, x.gen, x.kind = c.now.Add(delay), t.seq, id, gen, kind
 	l.n++
 }
 

@@ -245,16 +245,15 @@ func (t *Table) Leg(l *cdr.Leg) {
 		return
 	}
 	i := t.interval(l.At)
-	w := Work{Handled: 1, Talk: int64(l.Talk), Hold: int64(l.Hold), Wrap: int64(l.Wrap)}
-	t.Group[i*t.groups+int(t.groupOf[l.Agent])].addLeg(&w)
-	t.Legs[i*t.queues+int(l.Queue)].addLeg(&w)
+	t.Group[i*t.groups+int(t.groupOf[l.Agent])].leg(l)
+	t.Legs[i*t.queues+int(l.Queue)].leg(l)
 }
 
-func (w *Work) addLeg(d *Work) {
-	w.Handled += d.Handled
-	w.Talk += d.Talk
-	w.Hold += d.Hold
-	w.Wrap += d.Wrap
+func (w *Work) leg(l *cdr.Leg) {
+	w.Handled++
+	w.Talk += int64(l.Talk)
+	w.Hold += int64(l.Hold)
+	w.Wrap += int64(l.Wrap)
 }
 
 // Span counts agents' time in the intervals in which it passes.

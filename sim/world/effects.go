@@ -43,12 +43,12 @@ func (w *World) react(e *realcore.Effect) {
 		w.diverted(e)
 	case realcore.VendorJoined:
 		c := w.of(e)
-		w.later(w.vendor(e.Trunk).Handle.Draw(c.luck, drawVendor, 1), planned{do: hangsUp, ref: e.Contact, epoch: c.epoch})
+		w.later(w.vendor(e.Trunk).Handle.Draw(c.luck, drawVendor, 1), hangsUp, e.Contact).epoch = c.epoch
 	case realcore.Record:
 		c := w.of(e)
 		c.epoch++
 		c.waiting = false
-		w.later(c.how.Message.Draw(c.luck, drawMessage, 0), planned{do: hangsUp, ref: e.Contact, epoch: c.epoch})
+		w.later(c.how.Message.Draw(c.luck, drawMessage, 0), hangsUp, e.Contact).epoch = c.epoch
 	case realcore.Closed:
 		w.gone(e)
 	}
@@ -91,7 +91,7 @@ func (w *World) losePatience() {
 		c.impatient = true
 		d := c.how.Patience.Draw(c.luck, drawPatience, uint32(c.waits))
 		c.waits++
-		w.later(d, planned{do: hangsUp, ref: w.Center.RefAt(i), epoch: c.epoch})
+		w.later(d, hangsUp, w.Center.RefAt(i)).epoch = c.epoch
 	}
 	w.queued = w.queued[:0]
 }
@@ -100,7 +100,7 @@ func (w *World) losePatience() {
 func (w *World) ring(e *realcore.Effect) {
 	t := w.team(e.Agent)
 	if t == nil {
-		w.post(realcore.OfOffer(realcore.OfferAnswered, e.Offer))
+		w.post(realcore.OfferAnswered, e.Offer)
 		return
 	}
 	c := w.offeredTo(e)
@@ -118,10 +118,10 @@ func (w *World) ring(e *realcore.Effect) {
 	}
 	d := t.Ring.Draw(c.luck, drawRing, k)
 	if d == 0 && do == picksUp {
-		w.post(realcore.OfOffer(realcore.OfferAnswered, e.Offer))
+		w.post(realcore.OfferAnswered, e.Offer)
 		return
 	}
-	w.later(d, planned{do: do, ref: e.Offer})
+	w.later(d, do, e.Offer)
 }
 
 // offeredTo returns whose luck decides about an offer: the caller's, or for a
@@ -151,7 +151,7 @@ func (w *World) talk(e *realcore.Effect) {
 	c.epoch++
 	d := w.talkTime(c, e.Agent)
 	c.talks++
-	w.later(d, planned{do: endsTalk, ref: e.Contact, epoch: c.epoch})
+	w.later(d, endsTalk, e.Contact).epoch = c.epoch
 }
 
 func (w *World) talkTime(c *caller, a realcore.AgentID) time.Duration {
@@ -176,7 +176,7 @@ func (w *World) segmentEnded(e *realcore.Effect) {
 	}
 	c := w.of(e)
 	d := paced(c.how.WrapUp.Draw(c.luck, drawWrapUp, uint32(c.talks)), w.team(e.Agent))
-	w.later(d, planned{do: wrapsUp, agent: int32(e.Agent), ref: e.Contact})
+	w.later(d, wrapsUp, e.Contact).agent = int32(e.Agent)
 }
 
 // rungBack: the customer of an outbound leg picks up, or does not.
@@ -187,7 +187,7 @@ func (w *World) rungBack(e *realcore.Effect) {
 	if c.luck.Uniform(drawReached, uint32(c.talks)) < c.how.Reached {
 		do = reached
 	}
-	w.later(c.how.PickUp.Draw(c.luck, drawPickUp, uint32(c.talks)), planned{do: do, ref: e.Contact, epoch: c.epoch})
+	w.later(c.how.PickUp.Draw(c.luck, drawPickUp, uint32(c.talks)), do, e.Contact).epoch = c.epoch
 }
 
 // listen: the caller hears a prompt, and at a menu does something about it.
@@ -211,7 +211,7 @@ func (w *World) listen(e *realcore.Effect) {
 		}
 		c.menus++
 	}
-	w.later(length, p)
+	*w.later(length, p.do, e.Contact) = p
 }
 
 // choose draws what the caller does at a menu: a key, nothing, or hanging up.
@@ -240,7 +240,8 @@ func (w *World) announced(e *realcore.Effect) {
 		if e.Prompt != realcore.None {
 			d = w.plan.Prompts[e.Prompt].Length
 		}
-		w.later(d, planned{do: presses, code: '1', ref: e.Contact, epoch: c.epoch})
+		p := w.later(d, presses, e.Contact)
+		p.code, p.epoch = '1', c.epoch
 	}
 	c.menus++
 }
@@ -263,7 +264,7 @@ func (w *World) diverted(e *realcore.Effect) {
 	if v.Refuse > 0 && c.luck.Uniform(drawRefuse, 0) < v.Refuse {
 		do = vendorRefuses
 	}
-	w.later(v.Answer.Draw(c.luck, drawVendor, 0), planned{do: do, ref: e.Contact, epoch: c.epoch})
+	w.later(v.Answer.Draw(c.luck, drawVendor, 0), do, e.Contact).epoch = c.epoch
 }
 
 // gone: the contact is over; its caller may call again.

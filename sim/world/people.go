@@ -11,9 +11,9 @@ func (w *World) planShift(s *traffic.Shift) {
 	if s.Reason != realcore.ReasonNone {
 		from, to = planned{do: pauses, agent: int32(s.Agent), code: uint8(s.Reason)}, planned{do: resumes, agent: int32(s.Agent)}
 	}
-	w.cal.Schedule(s.From, from)
+	*w.cal.Schedule(s.From) = from
 	if s.To != realcore.Never {
-		w.cal.Schedule(s.To, to)
+		*w.cal.Schedule(s.To) = to
 	}
 }
 
@@ -26,7 +26,7 @@ func (w *World) planArrival(stream int32) {
 	if !ok || at >= w.demand.End {
 		return
 	}
-	w.comings.Schedule(at, stream)
+	*w.comings.Schedule(at) = stream
 	p := &w.coming[stream]
 	p.luck, p.key, p.stream = luck, realcore.Key(uint64(stream)<<streamShift|key), stream
 }
@@ -53,17 +53,17 @@ func (w *World) happen(p *planned) {
 		w.unused = append(w.unused, p.agent)
 		w.arrive()
 	case comes, resumes:
-		w.do(realcore.Event{Kind: realcore.AgentReady, Agent: realcore.AgentID(p.agent)})
+		w.step(&realcore.Event{Kind: realcore.AgentReady, Agent: realcore.AgentID(p.agent)})
 	case goes:
-		w.do(realcore.Event{Kind: realcore.AgentLogout, Agent: realcore.AgentID(p.agent)})
+		w.step(&realcore.Event{Kind: realcore.AgentLogout, Agent: realcore.AgentID(p.agent)})
 	case pauses:
-		w.do(realcore.Event{Kind: realcore.AgentNotReady, Agent: realcore.AgentID(p.agent), Code: p.code})
+		w.step(&realcore.Event{Kind: realcore.AgentNotReady, Agent: realcore.AgentID(p.agent), Code: p.code})
 	case picksUp:
-		w.do(realcore.Event{Kind: realcore.OfferAnswered, Offer: p.ref})
+		w.step(&realcore.Event{Kind: realcore.OfferAnswered, Offer: p.ref})
 	case declines:
-		w.do(realcore.Event{Kind: realcore.OfferRejected, Offer: p.ref})
+		w.step(&realcore.Event{Kind: realcore.OfferRejected, Offer: p.ref})
 	case wrapsUp:
-		w.do(realcore.Event{Kind: realcore.WrapUpDone, Agent: realcore.AgentID(p.agent), Contact: p.ref})
+		w.step(&realcore.Event{Kind: realcore.WrapUpDone, Agent: realcore.AgentID(p.agent), Contact: p.ref})
 	default:
 		if c := &w.callers[p.ref.Index]; c.epoch == p.epoch {
 			w.callerDoes(c, p)
@@ -92,7 +92,7 @@ func (w *World) callerDoes(c *caller, p *planned) {
 	case vendorRefuses:
 		ev.Kind = realcore.VendorFailed
 	}
-	w.do(ev)
+	w.step(&ev)
 }
 
 // endTalk ends a talk: the customer hangs up, or the agent passes him on.
@@ -103,13 +103,13 @@ func (w *World) endTalk(c *caller, p *planned) {
 			t := &c.how.Transfer[i]
 			if u < t.P {
 				c.impatient = false
-				w.do(realcore.Event{Kind: realcore.TransferBlind, Contact: p.ref, Queue: t.Queue, Code: t.Tier, Agent: realcore.None})
+				w.step(&realcore.Event{Kind: realcore.TransferBlind, Contact: p.ref, Queue: t.Queue, Code: t.Tier, Agent: realcore.None})
 				return
 			}
 			u -= t.P
 		}
 	}
-	w.do(realcore.Event{Kind: realcore.HungUp, Contact: p.ref})
+	w.step(&realcore.Event{Kind: realcore.HungUp, Contact: p.ref})
 }
 
 // arrive brings w.arrival to the centre.
@@ -129,13 +129,7 @@ func (w *World) arrive() {
 			ev.Agent = realcore.AgentID(u / p * float64(len(w.plan.Agents)))
 		}
 	}
-	w.do(ev)
-}
-
-// do steps an event that people cause.
-func (w *World) do(ev realcore.Event) {
-	w.ev = ev
-	w.step()
+	w.step(&ev)
 }
 
 // callAgain plans a further attempt, if the caller makes one.
@@ -153,5 +147,5 @@ func (w *World) callAgain(c *person, why traffic.Cause) {
 	} else {
 		w.again = append(w.again, n)
 	}
-	w.later(d, planned{do: callsAgain, agent: i})
+	w.later(d, callsAgain, realcore.Ref{}).agent = i
 }

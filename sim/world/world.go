@@ -45,13 +45,14 @@ type World struct {
 	cal     des.Calendar[planned]
 	comings des.Calendar[int32] // the next arrival of each stream: a heap of few beside one of many
 	due     realcore.Instant    // the Center's deadline
+	instant bool                // the plan has timers of no length, so a step can make one due at once
 	doing   planned
 	now     realcore.Instant
 	fifo    []realcore.Event // to be stepped at now, from next on
 	next    int
 	queued  []uint32 // contacts whose patience is still to be drawn at this instant
 	out     []realcore.Effect
-	ev      realcore.Event // being stepped
+	ev      realcore.Event // what OnBatch is shown
 	callers []caller       // by contact index
 	arrival person         // the one just arriving, until its effects tell its index
 	cursors []traffic.Cursor
@@ -124,7 +125,7 @@ func New(plan *realcore.Plan, demand *traffic.Demand, seed uint64, rep uint32) (
 	if err != nil {
 		return nil, err
 	}
-	w := &World{Center: c, plan: plan, demand: demand}
+	w := &World{Center: c, plan: plan, demand: demand, instant: instantTimers(plan)}
 	for i := range demand.Sources {
 		w.cursors = append(w.cursors, demand.Sources[i].Arrivals.Start(seed, rep))
 		w.coming = append(w.coming, person{})
@@ -140,16 +141,16 @@ func (w *World) Run() (realcore.Instant, error) {
 	for i := range w.cursors {
 		w.planArrival(int32(i))
 	}
+	stop := realcore.Never - 1
+	if w.demand.Stop > 0 {
+		stop = w.demand.Stop
+	}
 	w.setDue()
-	for w.err == nil {
-		at := min(w.cal.Next(), w.comings.Next(), w.due)
-		if at == realcore.Never || w.demand.Stop > 0 && at > w.demand.Stop || w.over() {
-			break
-		}
-		w.advance(at)
+	for w.err == nil && w.advance(stop) {
 	}
 	if w.demand.Stop > w.now && w.err == nil {
 		w.expire(w.demand.Stop)
+		w.drain()
 	}
 	if w.Fold != nil {
 		w.Fold.Close(w.now)
@@ -157,35 +158,66 @@ func (w *World) Run() (realcore.Instant, error) {
 	return w.now, w.err
 }
 
-// over reports whether nobody will come any more and all have gone.
-func (w *World) over() bool {
-	return w.demand.Stop == 0 && w.arrivalsOver() && w.Center.Contacts() == 0 && len(w.again) == len(w.unused)
-}
-
-func (w *World) arrivalsOver() bool {
-	return w.comings.Len() == 0 || w.demand.Calls > 0 && w.arrivals >= w.demand.Calls
-}
-
-// advance does everything that happens at one instant: timers before events,
-// what events cause at once before the next event of the calendar.
-func (w *World) advance(at realcore.Instant) {
-	w.expire(at)
-	w.drain()
-	switch at {
-	case w.comings.Next():
-		_, stream := w.comings.Pop()
-		w.arrives(stream)
-	case w.cal.Next():
-		_, w.doing = w.cal.Pop()
-		w.happen(&w.doing)
-	default:
-		return
+// advance does the next thing that is not after stop: the centre's timers
+// before events of the same instant, arrivals before other events, what
+// somebody causes at once before the calendar's next. It reports whether there
+// was anything to do.
+func (w *World) advance(stop realcore.Instant) bool {
+	plan, come := w.cal.Next(), w.comings.Next()
+	at := min(plan, come)
+	if w.due <= at {
+		at = w.due
+		if at > stop {
+			return false
+		}
+		w.expire(at)
+	} else {
+		if at > stop || come == realcore.Never && w.over() {
+			return false
+		}
+		w.now = at
+		if come <= plan {
+			_, stream := w.comings.Pop()
+			w.arrives(stream)
+		} else {
+			_, w.doing = w.cal.Pop()
+			w.happen(&w.doing)
+		}
 	}
-	w.drain()
+	if len(w.fifo)+len(w.queued) > 0 {
+		w.drain()
+	}
+	w.setDue()
+	return true
+}
+
+// over reports whether nobody will come any more and all have gone. What is
+// left in the calendar is then only the agents' going home.
+func (w *World) over() bool {
+	return w.demand.Stop == 0 && w.Center.Contacts() == 0 && len(w.again) == len(w.unused)
 }
 
 func (w *World) setDue() {
 	w.due, _ = w.Center.Deadline() // Never if there is none
+}
+
+// instantTimers reports whether a plan has a timer that is due when it is set.
+func instantTimers(p *realcore.Plan) bool {
+	for i := range p.Classes {
+		last := time.Duration(-1)
+		for _, t := range p.Classes[i].Program {
+			if t.After == 0 || t.After == last {
+				return true
+			}
+			last = t.After
+		}
+	}
+	for i := range p.Nodes {
+		if n := &p.Nodes[i]; n.Timeout == 0 && (n.Kind == realcore.MenuNode || n.Kind == realcore.CallbackNode) {
+			return true
+		}
+	}
+	return false
 }
 
 // expire runs the centre's timers up to at.
@@ -195,7 +227,7 @@ func (w *World) expire(at realcore.Instant) {
 		return
 	}
 	w.out = w.Center.Expire(at, w.out[:0])
-	w.setDue()
+	w.due = realcore.Never // set anew before the next advance
 	w.observe(nil)
 	w.carryOut()
 }
@@ -205,9 +237,8 @@ func (w *World) expire(at realcore.Instant) {
 func (w *World) drain() {
 	for w.err == nil {
 		if w.next < len(w.fifo) {
-			w.ev = w.fifo[w.next]
 			w.next++
-			w.step()
+			w.step(&w.fifo[w.next-1])
 			continue
 		}
 		w.fifo, w.next = w.fifo[:0], 0
@@ -218,9 +249,9 @@ func (w *World) drain() {
 	}
 }
 
-// step steps w.ev and carries out what follows.
-func (w *World) step() {
-	ev := &w.ev
+// step steps an event and carries out what follows. ev must not be kept: it
+// lives in the caller, since the heap would cost more than the step.
+func (w *World) step(ev *realcore.Event) {
 	if w.Journal != nil {
 		if err := w.Journal.Event(w.now, ev); err != nil {
 			w.err = err
@@ -235,8 +266,8 @@ func (w *World) step() {
 	}
 	w.observe(ev)
 	w.carryOut()
-	w.setDue()
-	if w.due <= w.now {
+	if w.instant {
+		w.setDue()
 		w.expire(w.now)
 	}
 }
@@ -249,17 +280,42 @@ func (w *World) observe(ev *realcore.Event) {
 		w.Digest.Add(w.out)
 	}
 	if w.OnBatch != nil {
-		w.OnBatch(w.now, ev, w.out)
+		w.show(ev)
 	}
 }
 
-// later schedules something after d; an infinite d never comes.
-func (w *World) later(d time.Duration, p planned) {
-	if d == math.MaxInt64 {
+// show hands a batch to OnBatch, with a copy of the event that may be kept
+// until the next one.
+func (w *World) show(ev *realcore.Event) {
+	if ev == nil {
+		w.OnBatch(w.now, nil, w.out)
 		return
 	}
-	w.cal.Schedule(w.now.Add(d), p)
+	w.ev = *ev
+	w.OnBatch(w.now, &w.ev, w.out)
 }
 
-// post has an event stepped at this instant.
-func (w *World) post(ev realcore.Event) { w.fifo = append(w.fifo, ev) }
+// later plans something after d and returns it, to be completed at once; an
+// infinite d never comes, and what is filled in then is thrown away.
+func (w *World) later(d time.Duration, do doing, ref realcore.Ref) *planned {
+	p := &w.doing
+	if d != math.MaxInt64 {
+		p = w.cal.Schedule(w.now.Add(d))
+	}
+	p.do, p.code, p.agent, p.epoch = do, 0, 0, 0
+	p.ref.Index, p.ref.Gen = ref.Index, ref.Gen
+	return p
+}
+
+// post has an event about an offer stepped at this instant.
+func (w *World) post(kind realcore.EventKind, offer realcore.Ref) {
+	n := len(w.fifo)
+	if n == cap(w.fifo) {
+		w.fifo = append(w.fifo, realcore.Event{})
+	} else {
+		w.fifo = w.fifo[:n+1]
+		w.fifo[n] = realcore.Event{}
+	}
+	ev := &w.fifo[n]
+	ev.Kind, ev.Offer.Index, ev.Offer.Gen = kind, offer.Index, offer.Gen
+}
