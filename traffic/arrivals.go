@@ -1,120 +1,168 @@
 package traffic
 
 import (
+	"errors"
+	"fmt"
 	"math"
 
 	"callwright/realcore"
 )
 
-// Stream is one source of arrivals: a Poisson process with a rate profile and
-// a forecast error, or a trace of instants.
+// Stream is a source of contacts: a Poisson process with a rate that changes, and
+// a forecast that errs.
 type Stream struct {
-	Name        string // addresses its chance: two streams of a run need two names
+	// Name is part of every caller's luck: two streams of a run need two names,
+	// and a renamed stream has other callers.
+	Name        string
 	Rate        Profile
 	Uncertainty Uncertainty
-	Trace       []realcore.Instant // if not nil, arrivals happen exactly then; must rise
+	Trace       []realcore.Instant // if not nil, arrivals are these and Rate counts for nothing
 }
 
-var drawGap = PurposeOf("gap")
-
-// Start returns the arrivals of one replication.
-func (s *Stream) Start(seed uint64, rep uint32) Cursor {
-	stream := PurposeOf(s.Name)
-	c := Cursor{seed: seed, rep: rep, stream: stream, luck: NewLuck(seed, rep, stream, 0), trace: s.Trace, traced: s.Trace != nil}
-	if !c.traced {
-		c.pieces = s.Rate.pieces
-		if !s.Uncertainty.None() {
-			c.pieces = s.Uncertainty.apply(s.Rate, seed, rep, stream).pieces
+// Validate reports what is wrong with s.
+func (s *Stream) Validate() error {
+	var errs []error
+	if s.Name == "" {
+		errs = append(errs, errors.New("Name is empty; want one that no other stream of the run has"))
+	}
+	errs = append(errs, s.Uncertainty.Validate())
+	for i, at := range s.Trace {
+		if at < 0 || i > 0 && at < s.Trace[i-1] {
+			errs = append(errs, fmt.Errorf("Trace[%d] is %v; want instants from 0 on that do not fall", i, at))
+			break
 		}
-		c.enter()
+	}
+	return check("stream "+s.Name, errs...)
+}
+
+// Start returns a Cursor before the first arrival of s in one replication of one
+// seed. s must not change while the Cursor is used, and be as Validate wants it.
+func (s *Stream) Start(seed uint64, rep uint32) Cursor {
+	p := PurposeOf(s.Name)
+	c := Cursor{root: newRoot(seed, rep, p), trace: s.Trace, pieces: s.Rate.pieces}
+	if s.Trace == nil {
+		c.noise = newNoise(&s.Uncertainty, seed, rep, p)
 	}
 	return c
 }
 
-// Cursor walks through the arrivals of one stream in one replication.
+// Cursor walks through the arrivals of a stream, forward only. A copy goes on by
+// itself, unless the stream has an Uncertainty.
 //
-// The k-th arrival is where the cumulative rate reaches the k-th point of a
-// unit-rate Poisson process whose gaps are addressed by k. With 10 % more
-// volume the same callers come, each a little earlier.
+// Arrival number k comes when the expected number of arrivals reaches the sum of
+// the first k gaps of a Poisson process with rate 1, and gap k belongs to caller
+// k's own luck. So a greater rate brings the same callers in the same order,
+// sooner, and a rate that changes at noon leaves the morning as it was.
+//
+// That sum is kept as an integer, in units of 2^-42 of an arrival, and starts anew
+// with each piece and each million arrivals: it is exact, and so no rounding error
+// grows with their number. An instant is right to its nanosecond or to 2^-52 of
+// the time since the run began, whichever is more (7 ns after a year); under a
+// rate without end each million arrivals may add half as much again.
 type Cursor struct {
-	seed   uint64
-	rep    uint32
-	stream Purpose
-	luck   Luck
-	n      uint64
-	last   realcore.Instant
+	root root
+	key  uint64
+	last realcore.Instant
 
-	pieces []piece
-	i      int
-	base   realcore.Instant // the piece's beginning, or later on an endless piece
-	x      float64          // seconds from base
-	used   float64          // contacts expected from base to here
+	pieces []piece // not yet passed
+	noise  *noise
+	seg    segment
+	x      uint64 // how far into seg, in units
 
-	trace  []realcore.Instant
-	traced bool
+	trace []realcore.Instant
 }
 
-// enter begins the piece at c.i.
-func (c *Cursor) enter() {
-	if c.i < len(c.pieces) {
-		c.base = realcore.Instant(math.Round(c.pieces[c.i].from * 1e9))
-		c.x, c.used = 0, 0
-	}
+// segment is a stretch with one rate or slope.
+type segment struct {
+	from, to    float64
+	rate, slope float64
+	count       uint64 // arrivals expected in it, in units
 }
 
-// Next returns the next arrival: its instant, its number in the stream from 1,
-// and its caller's luck. Instants never go back. It allocates nothing.
+const (
+	unit = 1 << 42 // of an arrival; segmentMost of them and a gap fit into 64 bits
+
+	// A segment is cut where so many arrivals are expected, so that a rate without
+	// end needs no special case.
+	segmentMost = 1 << 20
+)
+
+var forGap = PurposeOf("gap before arrival")
+
+// Next returns the next arrival: when, its number in the stream from 1 on, and
+// its luck. ok is false when there is none, and stays so. Instants never go back;
+// two arrivals may share one.
+//
+// It takes constant time but for the pieces and intervals passed, and allocates
+// nothing.
 func (c *Cursor) Next() (at realcore.Instant, key uint64, luck Luck, ok bool) {
-	if c.traced {
-		at, ok = c.nextTraced()
-	} else {
-		at, ok = c.nextDrawn()
+	if c.trace != nil {
+		return c.replay()
 	}
-	if !ok {
+	luck = c.root.luck(c.key + 1)
+	c.x += uint64(float64(-unit*ln(luck.Uniform(forGap, 0))) + 0.5)
+	for c.x >= c.seg.count {
+		if !c.advance() {
+			return 0, 0, Luck{}, false
+		}
+	}
+	t := c.seg.from + after(c.seg.rate, c.seg.slope, float64(c.x)/unit)
+	c.key++
+	c.last = max(c.last, realcore.Instant(float64(min(t, c.seg.to)*1e9)+0.5))
+	return c.last, c.key, luck, true
+}
+
+func (c *Cursor) replay() (at realcore.Instant, key uint64, luck Luck, ok bool) {
+	if c.key >= uint64(len(c.trace)) {
 		return 0, 0, Luck{}, false
 	}
-	c.n++
-	c.last = max(c.last, at)
-	return c.last, c.n, NewLuck(c.seed, c.rep, c.stream, c.n), true
+	c.last = max(c.last, c.trace[c.key])
+	c.key++
+	return c.last, c.key, c.root.luck(c.key), true
 }
 
-func (c *Cursor) nextTraced() (realcore.Instant, bool) {
-	if c.n >= uint64(len(c.trace)) {
-		return 0, false
+// advance moves on to the next segment and reports whether there is one.
+func (c *Cursor) advance() bool {
+	from := c.seg.to
+	for len(c.pieces) > 0 && c.pieces[0].to <= from {
+		c.pieces = c.pieces[1:]
 	}
-	return c.trace[c.n], true
+	if len(c.pieces) > 0 {
+		from = max(from, c.pieces[0].from)
+	}
+	if len(c.pieces) == 0 || from >= lastSecond {
+		c.pieces, c.seg = nil, segment{} // the next call comes here again
+		return false
+	}
+	c.x -= c.seg.count
+	p := &c.pieces[0]
+	s := segment{from: from, to: p.to, rate: p.at(from), slope: p.slope}
+	if c.noise != nil {
+		f, until := c.noise.at(from)
+		s.rate *= f
+		s.slope *= f
+		s.to = min(s.to, until)
+	}
+	s.cut()
+	c.seg = s
+	return true
 }
 
-func (c *Cursor) nextDrawn() (realcore.Instant, bool) {
-	e := negLog(c.luck.Uniform(drawGap, uint32(c.n)))
-	for c.i < len(c.pieces) {
-		p := &c.pieces[c.i]
-		if math.IsInf(p.to, 1) {
-			return c.endless(p.r0, e)
+// lastSecond is the last that an Instant can hold, after 292 years.
+const lastSecond = math.MaxInt64/1e9 - 1
+
+// cut shortens a segment to segmentMost arrivals and counts those.
+func (s *segment) cut() {
+	s.to = min(s.to, lastSecond)
+	d := s.to - s.from
+	n := d * (s.rate + max(0, s.rate+float64(s.slope*d))) / 2
+	if n > segmentMost {
+		if to := s.from + after(s.rate, s.slope, segmentMost); to > s.from {
+			s.to, n = to, segmentMost
+		} else {
+			n = segmentMost // more than a float64 second resolves: they come at once
+			s.to = math.Nextafter(s.from, math.Inf(1))
 		}
-		if left := p.area() - c.used; e > left {
-			e -= left
-			c.i++
-			c.enter()
-			continue
-		}
-		c.used += e
-		c.x = p.inverse(c.used)
-		return c.base + realcore.Instant(math.Round(c.x*1e9)), true
 	}
-	return 0, false
-}
-
-// endless moves on by e expected contacts at a constant rate without end. Whole
-// seconds go to the integer base, so that a million days lose no precision.
-func (c *Cursor) endless(rate, e float64) (realcore.Instant, bool) {
-	if rate <= 0 {
-		return 0, false
-	}
-	c.x += e / rate
-	if whole := math.Floor(c.x); whole > 0 {
-		c.x -= whole
-		c.base += realcore.Instant(whole) * 1e9
-	}
-	return c.base + realcore.Instant(c.x*1e9+0.5), true
+	s.count = uint64(float64(n*unit) + 0.5)
 }

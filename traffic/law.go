@@ -1,371 +1,231 @@
 package traffic
 
 import (
-	"errors"
-	"fmt"
 	"math"
-	"slices"
 	"time"
 
 	"gonum.org/v1/gonum/mathext"
 )
 
-// Law is a distribution of a non-negative time, in seconds. It is a value
-// without an interface, since the simulator draws from it millions of times a
-// second. The zero Law is deterministic 0.
+// Law is a distribution of lengths of time, in seconds, none negative: talk,
+// wrap-up, patience, answer time, delay of a redial.
+//
+// It is a small comparable value; copy it. The zero Law is always 0. Laws come
+// from Exponential, Lognormal, Gamma, Weibull, Hyperexponential, Deterministic,
+// Empirical, Quantiles and Never; Balking and Scaled change one.
 type Law struct {
-	kind   lawKind
-	a, b   float64
-	c      float64
-	points []float64 // empirical: sorted values
-	inner  *Law      // mixture and scaled
+	kind kind
+	of   kind    // of what, if kind is balking
+	zero float64 // probability of 0 before anything else
+	a, b float64 // as each kind says
+	c, d float64
+	more *table // gamma, empirical
 }
 
-type lawKind uint8
+type kind uint8
 
 const (
-	deterministic lawKind = iota // a = value
+	deterministic    kind = iota // a = length
 	exponential                  // a = mean
-	lognormal                    // a = mu, b = sigma of the logarithm
-	gamma                        // a = shape, b = scale
-	weibull                      // a = scale, b = shape
-	hyperexp                     // a = p, b = m1, c = m2
-	balking                      // a = probability of 0, else inner
-	empirical                    // points
-	never                        // +Inf
-	scaled                       // a = factor, of inner
+	lognormal                    // a = mean, b = cv, c = mean of the logarithm, d = its standard deviation
+	gamma                        // a = mean, b = cv, c = scale, d = shape, more = quantiles of scale 1
+	weibull                      // a = mean, b = shape, c = scale, d = 1/shape
+	hyperexponential             // a = probability of mean b, else mean c >= b
+	empirical                    // a = factor, more = points
+	never                        // always +Inf
+	balking
 )
 
-var lawNames = [...]string{"deterministic", "exponential", "lognormal", "gamma", "weibull", "hyperexponential", "balking", "empirical", "never", "scaled"}
+var kindNames = [...]string{"deterministic", "exponential", "lognormal", "gamma", "weibull", "hyperexponential", "empirical", "never", "balking"}
 
-func positive(what string, x float64) error {
-	if !(x > 0) || math.IsInf(x, 1) {
-		return fmt.Errorf("%s is %v; want a positive finite number", what, x)
+// Kind names the family of l, in the word its constructor has.
+func (l Law) Kind() string { return kindNames[l.kind] }
+
+// IsZero reports whether l is the zero Law, which is also Deterministic(0).
+func (l Law) IsZero() bool { return l == Law{} }
+
+// Quantile returns the length in seconds that a part u of all are not longer
+// than. It never falls as u grows.
+//
+// Exponential, deterministic and lognormal are closed forms, as is Weibull.
+// Gamma is interpolated between exact points to a relative 1e-10.
+// Hyperexponential is solved by Newton's method from below.
+//
+// Special cases are:
+//
+//	Quantile(0) = the least length, 0 for the continuous families
+//	Quantile(1) = the greatest, +Inf for the continuous families
+//	Quantile(u) = NaN if u is not in [0, 1]
+func (l Law) Quantile(u float64) float64 {
+	if l.kind == exponential && u < 1 && u >= 0 {
+		return -l.a * ln1m(u)
 	}
-	return nil
+	return l.quantile(u)
 }
 
-// Deterministic returns the law that is always d seconds.
-func Deterministic(d float64) (Law, error) {
-	if !(d >= 0) || math.IsInf(d, 1) {
-		return Law{}, fmt.Errorf("deterministic value is %v; want seconds, 0 or more", d)
-	}
-	return Law{kind: deterministic, a: d}, nil
-}
-
-// Exponential returns the exponential law with a mean in seconds.
-func Exponential(mean float64) (Law, error) {
-	return Law{kind: exponential, a: mean}, positive("exponential mean", mean)
-}
-
-// Lognormal returns the lognormal law with a mean in seconds and a coefficient
-// of variation (standard deviation over mean) of the time itself.
-func Lognormal(mean, cv float64) (Law, error) {
-	if err := errors.Join(positive("lognormal mean", mean), positive("lognormal cv", cv)); err != nil {
-		return Law{}, err
-	}
-	s2 := math.Log1p(cv * cv)
-	return Law{kind: lognormal, a: math.Log(mean) - s2/2, b: math.Sqrt(s2)}, nil
-}
-
-// Gamma returns the gamma law with a mean in seconds and a coefficient of
-// variation; its shape is 1/cv^2.
-func Gamma(mean, cv float64) (Law, error) {
-	if err := errors.Join(positive("gamma mean", mean), positive("gamma cv", cv)); err != nil {
-		return Law{}, err
-	}
-	shape := 1 / (cv * cv)
-	return Law{kind: gamma, a: shape, b: mean / shape}, nil
-}
-
-// Weibull returns the Weibull law with a mean in seconds and a shape: below 1
-// those who have waited long wait on, above 1 they tire.
-func Weibull(mean, shape float64) (Law, error) {
-	if err := errors.Join(positive("weibull mean", mean), positive("weibull shape", shape)); err != nil {
-		return Law{}, err
-	}
-	return Law{kind: weibull, a: mean / math.Gamma(1+1/shape), b: shape}, nil
-}
-
-// Hyperexponential returns the mixture of two exponential laws: mean m1 with
-// probability p, else m2.
-func Hyperexponential(p, m1, m2 float64) (Law, error) {
-	err := errors.Join(fraction("hyperexponential p", p), positive("hyperexponential m1", m1), positive("hyperexponential m2", m2))
-	return Law{kind: hyperexp, a: p, b: m1, c: m2}, err
-}
-
-// Balking returns the law that is 0 with probability p and follows l else.
-func Balking(p float64, l Law) (Law, error) {
-	return Law{kind: balking, a: p, inner: &l}, fraction("balking probability", p)
-}
-
-// Empirical returns the law of observed values in seconds: its quantile
-// function joins the order statistics, the i-th of n at (i-1/2)/n.
-func Empirical(values []float64) (Law, error) {
-	if len(values) == 0 {
-		return Law{}, errors.New("empirical law has no values; want at least one")
-	}
-	s := slices.Clone(values)
-	slices.Sort(s)
-	if !(s[0] >= 0) || math.IsInf(s[len(s)-1], 1) {
-		return Law{}, fmt.Errorf("empirical values range from %v to %v; want seconds, 0 or more", s[0], s[len(s)-1])
-	}
-	return Law{kind: empirical, points: s}, nil
-}
-
-// Never returns the law of a patience that has no end.
-func Never() Law { return Law{kind: never} }
-
-// Scaled returns l with every quantile times f: a novice is f times slower for
-// the same call.
-func Scaled(l Law, f float64) (Law, error) {
-	return Law{kind: scaled, a: f, inner: &l}, positive("scale factor", f)
-}
-
-func fraction(what string, p float64) error {
-	if !(p >= 0 && p <= 1) {
-		return fmt.Errorf("%s is %v; want a fraction in [0, 1]", what, p)
-	}
-	return nil
-}
-
-// IsZero reports whether l is the zero Law.
-func (l *Law) IsZero() bool { return l.kind == deterministic && l.a == 0 }
-
-// IsNever reports whether l never ends.
-func (l *Law) IsNever() bool { return l.kind == never }
-
-// Kind returns the law's name.
-func (l *Law) Kind() string { return lawNames[l.kind] }
-
-// Draw returns the law's quantile at luck's uniform for (p, k), rounded once
-// to whole nanoseconds; an infinite time is math.MaxInt64.
-func (l *Law) Draw(luck Luck, p Purpose, k uint32) time.Duration {
-	if l.kind == deterministic {
-		return time.Duration(l.a*1e9 + 0.5)
-	}
-	if l.kind == exponential {
-		return toDuration(l.a * negLog(1-luck.Uniform(p, k)))
-	}
-	return toDuration(l.Quantile(luck.Uniform(p, k)))
-}
-
-func toDuration(s float64) time.Duration {
-	if ns := s*1e9 + 0.5; ns < math.MaxInt64 {
-		return time.Duration(ns)
-	}
-	return math.MaxInt64
-}
-
-// Quantile returns the time that is exceeded with probability 1-u, for u in
-// (0, 1). It rises with u. The gamma quantile is gonum's inverse of the
-// regularised incomplete gamma function; the hyperexponential one is found by
-// Newton's method inside a bracket, to 1e-14 relative.
-func (l *Law) Quantile(u float64) float64 {
-	switch l.kind {
-	case deterministic:
-		return l.a
-	case exponential:
-		return -l.a * math.Log1p(-u)
-	case lognormal:
-		return math.Exp(l.a - l.b*math.Sqrt2*math.Erfcinv(2*u))
-	case gamma:
-		return l.b * mathext.GammaIncRegInv(l.a, u)
-	case weibull:
-		return l.a * math.Pow(-math.Log1p(-u), 1/l.b)
-	case hyperexp:
-		return l.hyperQuantile(u)
-	case balking:
-		if u <= l.a {
-			return 0
-		}
-		return l.inner.Quantile((u - l.a) / (1 - l.a))
-	case empirical:
-		return l.empiricalQuantile(u)
-	case never:
-		return math.Inf(1)
-	default:
-		return l.a * l.inner.Quantile(u)
-	}
-}
-
-func (l *Law) hyperQuantile(u float64) float64 {
-	e := -math.Log1p(-u)
-	lo, hi := e*min(l.b, l.c), e*max(l.b, l.c) // the survival lies between those of its parts
-	x := e * (l.a*l.b + (1-l.a)*l.c)
-	for range 100 {
-		x = min(max(x, lo), hi)
-		s1, s2 := l.a*math.Exp(-x/l.b), (1-l.a)*math.Exp(-x/l.c)
-		f := s1 + s2 - (1 - u)
-		if f > 0 {
-			lo = x
-		} else {
-			hi = x
-		}
-		next := x + f/(s1/l.b+s2/l.c)
-		if !(next > lo && next < hi) {
-			next = lo + (hi-lo)/2
-		}
-		if math.Abs(next-x) <= 1e-14*x {
-			return next
-		}
-		x = next
-	}
-	return x
-}
-
-func (l *Law) empiricalQuantile(u float64) float64 {
-	n := len(l.points)
-	x := u*float64(n) - 0.5
-	i := int(math.Floor(x))
-	switch {
-	case i < 0:
-		return l.points[0]
-	case i >= n-1:
-		return l.points[n-1]
-	}
-	f := x - float64(i)
-	return l.points[i] + f*(l.points[i+1]-l.points[i])
-}
-
-// CDF returns the probability of a time of at most x seconds.
-func (l *Law) CDF(x float64) float64 { return 1 - l.Survival(x) }
-
-// Survival returns the probability of a time longer than x seconds.
-func (l *Law) Survival(x float64) float64 {
-	if x < 0 {
-		return 1
-	}
-	switch l.kind {
-	case deterministic:
-		if x >= l.a {
-			return 0
-		}
-		return 1
-	case exponential:
-		return math.Exp(-x / l.a)
-	case lognormal:
-		if x == 0 {
-			return 1
-		}
-		return math.Erfc((math.Log(x)-l.a)/(l.b*math.Sqrt2)) / 2
-	case gamma:
-		return mathext.GammaIncRegComp(l.a, x/l.b)
-	case weibull:
-		return math.Exp(-math.Pow(x/l.a, l.b))
-	case hyperexp:
-		return l.a*math.Exp(-x/l.b) + (1-l.a)*math.Exp(-x/l.c)
-	case balking:
-		return (1 - l.a) * l.inner.Survival(x)
-	case empirical:
-		return l.empiricalSurvival(x)
-	case never:
-		return 1
-	default:
-		return l.inner.Survival(x / l.a)
-	}
-}
-
-func (l *Law) empiricalSurvival(x float64) float64 {
-	p := l.points
-	n := len(p)
-	i, _ := slices.BinarySearch(p, math.Nextafter(x, math.Inf(1))) // values at most x
-	switch {
-	case i == 0:
-		return 1
-	case i == n:
-		return 0
-	}
-	f := (x - p[i-1]) / (p[i] - p[i-1])
-	return 1 - (float64(i-1)+f+0.5)/float64(n)
-}
-
-// Mean returns the mean in seconds; +Inf for Never.
-func (l *Law) Mean() float64 {
-	switch l.kind {
-	case deterministic, exponential:
-		return l.a
-	case lognormal:
-		return math.Exp(l.a + l.b*l.b/2)
-	case gamma:
-		return l.a * l.b
-	case weibull:
-		return l.a * math.Gamma(1+1/l.b)
-	case hyperexp:
-		return l.a*l.b + (1-l.a)*l.c
-	case balking:
-		return (1 - l.a) * l.inner.Mean()
-	case empirical:
-		s := 0.0
-		for _, v := range l.points {
-			s += v
-		}
-		return s / float64(len(l.points))
-	case never:
-		return math.Inf(1)
-	default:
-		return l.a * l.inner.Mean()
-	}
-}
-
-// Variance returns the variance in seconds squared; NaN for Never.
-func (l *Law) Variance() float64 {
-	switch l.kind {
-	case deterministic:
-		return 0
-	case exponential:
-		return l.a * l.a
-	case lognormal:
-		m := l.Mean()
-		return m * m * math.Expm1(l.b*l.b)
-	case gamma:
-		return l.a * l.b * l.b
-	case weibull:
-		m := l.Mean()
-		return l.a*l.a*math.Gamma(1+2/l.b) - m*m
-	case hyperexp:
-		m := l.Mean()
-		return 2*(l.a*l.b*l.b+(1-l.a)*l.c*l.c) - m*m
-	case balking:
-		m, v := l.inner.Mean(), l.inner.Variance()
-		mean := (1 - l.a) * m
-		return (1-l.a)*(v+m*m) - mean*mean
-	case empirical:
-		m, s := l.Mean(), 0.0
-		for _, v := range l.points {
-			s += (v - m) * (v - m)
-		}
-		return s / float64(len(l.points))
-	case never:
+func (l *Law) quantile(u float64) float64 {
+	if !(u >= 0 && u <= 1) {
 		return math.NaN()
-	default:
-		return l.a * l.a * l.inner.Variance()
 	}
+	k := l.kind
+	if k == balking {
+		if u <= l.zero {
+			return 0
+		}
+		k = l.of
+		if u < 1 {
+			u = min((u-l.zero)/(1-l.zero), 1-0x1p-53) // rounding must not make +Inf of it
+		}
+	}
+	switch k {
+	case deterministic:
+		return l.a
+	case empirical:
+		return l.a * l.more.at(u)
+	case never:
+		return math.Inf(1)
+	}
+	switch u { // the continuous families reach from 0 to +Inf
+	case 0:
+		return 0
+	case 1:
+		return math.Inf(1)
+	}
+	switch k {
+	case exponential:
+		return -l.a * ln1m(u)
+	case lognormal:
+		return math.Exp(l.c + l.d*mathext.NormalQuantile(u))
+	case gamma:
+		return l.c * l.more.gamma(l.d, u)
+	case weibull:
+		return l.c * math.Exp(l.d*math.Log(-ln1m(u))) // math.Pow takes three times as long
+	}
+	return hyperQuantile(l.a, l.b, l.c, u)
 }
 
-// CV returns the coefficient of variation; NaN where it has none.
-func (l *Law) CV() float64 { return math.Sqrt(l.Variance()) / l.Mean() }
-
-// String prints the law as scenario files write it.
-func (l *Law) String() string {
-	sec := func(x float64) string { return fmt.Sprintf("%.6gs", x) }
-	switch l.kind {
-	case deterministic:
-		return sec(l.a)
-	case exponential:
-		return "exponential mean " + sec(l.a)
-	case hyperexp:
-		return fmt.Sprintf("hyperexponential %.4g x %s, else %s", l.a, sec(l.b), sec(l.c))
-	case balking:
-		return fmt.Sprintf("0 with probability %.4g, else %s", l.a, l.inner)
-	case empirical:
-		return fmt.Sprintf("empirical, %d values, mean %s", len(l.points), sec(l.Mean()))
-	case never:
-		return "never"
-	case weibull:
-		return fmt.Sprintf("weibull mean %s shape %.4g", sec(l.Mean()), l.b)
-	case scaled:
-		return fmt.Sprintf("%.4g x (%s)", l.a, l.inner)
+// Draw returns the length that luck has for purpose p, k-th time, by inversion,
+// rounded once to whole nanoseconds. Lengths of 292 years and more, +Inf among
+// them, are math.MaxInt64. It allocates nothing.
+func (l Law) Draw(luck Luck, p Purpose, k uint32) time.Duration {
+	if l.kind == exponential {
+		return nanoseconds(-l.a * ln(1-luck.Uniform(p, k)))
 	}
-	return fmt.Sprintf("%s mean %s cv %.4g", l.Kind(), sec(l.Mean()), l.CV())
+	return l.draw(luck, p, k)
+}
+
+func (l *Law) draw(luck Luck, p Purpose, k uint32) time.Duration {
+	if l.kind == deterministic {
+		return nanoseconds(l.a)
+	}
+	return nanoseconds(l.quantile(luck.Uniform(p, k)))
+}
+
+// CDF returns the probability of a length of at most x seconds: 0 for negative
+// x, NaN for NaN.
+func (l Law) CDF(x float64) float64 {
+	f, _ := l.split(x)
+	return f
+}
+
+// Survival returns the probability of a length of more than x seconds, exact also
+// where CDF has rounded to 1.
+func (l Law) Survival(x float64) float64 {
+	_, s := l.split(x)
+	return s
+}
+
+// split returns both, each computed without taking the other from 1.
+func (l *Law) split(x float64) (cdf, survival float64) {
+	switch {
+	case math.IsNaN(x):
+		return x, x
+	case x < 0:
+		return 0, 1
+	case l.kind == balking:
+		in := *l
+		in.kind, in.zero = l.of, 0
+		f, s := in.split(x)
+		return l.zero + (1-l.zero)*f, (1 - l.zero) * s
+	case l.kind == deterministic:
+		if x < l.a {
+			return 0, 1
+		}
+		return 1, 0
+	case l.kind == empirical:
+		f := l.more.below(x / l.a)
+		return f, 1 - f
+	case l.kind == never:
+		return 0, 1
+	case math.IsInf(x, 1):
+		return 1, 0
+	case x == 0:
+		return 0, 1
+	}
+	switch l.kind {
+	case lognormal:
+		z := (math.Log(x) - l.c) / l.d / math.Sqrt2
+		return math.Erfc(-z) / 2, math.Erfc(z) / 2
+	case gamma:
+		return mathext.GammaIncReg(l.d, x/l.c), mathext.GammaIncRegComp(l.d, x/l.c)
+	case hyperexponential:
+		e, f := -x/l.b, -x/l.c
+		return -(l.a*math.Expm1(e) + (1-l.a)*math.Expm1(f)), l.a*math.Exp(e) + (1-l.a)*math.Exp(f)
+	}
+	h := x / l.a // exponential
+	if l.kind == weibull {
+		h = math.Pow(x/l.c, l.b)
+	}
+	return -math.Expm1(-h), math.Exp(-h)
+}
+
+// Mean returns the mean length in seconds, +Inf for Never.
+func (l Law) Mean() float64 {
+	m, _ := l.moments()
+	return m
+}
+
+// Variance returns the variance in seconds squared, NaN where the mean is +Inf.
+func (l Law) Variance() float64 {
+	_, v := l.moments()
+	return v
+}
+
+// CV returns the coefficient of variation, the standard deviation over the mean;
+// 0 where the mean is 0.
+func (l Law) CV() float64 {
+	m, v := l.moments()
+	if m == 0 {
+		return 0
+	}
+	return math.Sqrt(v) / m
+}
+
+func (l *Law) moments() (mean, variance float64) {
+	switch l.kind {
+	case exponential:
+		return l.a, l.a * l.a
+	case lognormal, gamma:
+		return l.a, l.a * l.a * l.b * l.b
+	case weibull:
+		// Γ(1+2k)/Γ(1+k)² - 1, k = 1/shape, in a form that does not overflow
+		g1, _ := math.Lgamma(1 + l.d)
+		g2, _ := math.Lgamma(1 + 2*l.d)
+		return l.a, l.a * l.a * math.Expm1(g2-2*g1)
+	case hyperexponential:
+		mean = l.a*l.b + (1-l.a)*l.c
+		d := l.c - l.b
+		return mean, l.a*l.b*l.b + (1-l.a)*l.c*l.c + l.a*(1-l.a)*d*d
+	case empirical:
+		m, v := l.more.moments()
+		return l.a * m, l.a * l.a * v
+	case never:
+		return math.Inf(1), math.NaN()
+	case balking:
+		in := *l
+		in.kind, in.zero = l.of, 0
+		m, v := in.moments()
+		return (1 - l.zero) * m, (1-l.zero)*v + l.zero*(1-l.zero)*m*m
+	}
+	return l.a, 0
 }

@@ -1,167 +1,179 @@
 package traffic
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 )
 
-// Profile is an arrival rate over time: pieces on each of which it is linear
-// (constant pieces are linear ones with equal ends). Outside its pieces the
-// rate is 0. Times are seconds since the run began, rates contacts a second.
+// Profile is an arrival rate that changes with time: contacts per second, over
+// seconds since the run began, in pieces that are constant or straight. Outside
+// its pieces it is 0, so the zero Profile has no arrivals. It is never changed
+// after it was made; copies share the pieces.
 type Profile struct{ pieces []piece }
 
 type piece struct {
-	from, to float64 // to may be +Inf on a constant piece
-	r0, r1   float64
-}
-
-func (p piece) area() float64 {
-	if math.IsInf(p.to, 1) {
-		return math.Inf(1)
-	}
-	return (p.r0 + p.r1) / 2 * (p.to - p.from)
+	from, to float64 // to is +Inf only if slope is 0
+	rate     float64 // at from
+	slope    float64
+	before   float64 // contacts expected in earlier pieces
+	count    float64 // contacts expected in this one
 }
 
 // at returns the rate at t within the piece.
-func (p piece) at(t float64) float64 {
-	if p.r0 == p.r1 {
-		return p.r0
+func (p *piece) at(t float64) float64 {
+	if p.slope == 0 {
+		return p.rate
 	}
-	return p.r0 + (p.r1-p.r0)*(t-p.from)/(p.to-p.from)
+	return max(0, p.rate+float64(p.slope*(t-p.from)))
 }
 
-// inverse returns how far into the piece x contacts are expected, x at most its area.
-func (p piece) inverse(x float64) float64 {
-	if p.r0 == p.r1 {
-		return x / p.r0
-	}
-	// r0 t + s t^2 / 2 = x, in the form that cancels nothing
-	s := (p.r1 - p.r0) / (p.to - p.from)
-	d := math.Sqrt(max(p.r0*p.r0+2*s*x, 0))
-	return min(2*x/(p.r0+d), p.to-p.from)
+// upTo returns the contacts expected from the piece's start to t within it.
+func (p *piece) upTo(t float64) float64 {
+	return float64((t-p.from)*(p.rate+p.at(t))) / 2
 }
 
-// Constant returns a rate that never changes and never ends.
+// after returns how long after a moment with this rate and slope x contacts are
+// expected: the root of rate t + slope t²/2 = x in the form that cancels nothing.
+func after(rate, slope, x float64) float64 {
+	if slope == 0 {
+		return x / rate
+	}
+	if x <= 0 {
+		return 0
+	}
+	return 2 * x / (rate + math.Sqrt(max(0, float64(rate*rate)+float64(2*slope*x))))
+}
+
+// Constant is a rate that never changes and never ends. It panics if rate is
+// negative, NaN or infinite.
 func Constant(rate float64) Profile {
-	return Profile{[]piece{{0, math.Inf(1), rate, rate}}}
+	if err := nonNegative("rate", rate); err != nil {
+		panic("traffic: constant " + err.Error())
+	}
+	return profile([]piece{{to: math.Inf(1), rate: rate}})
 }
 
-// Steps returns the rate that is rates[i] from starts[i] to the next start, the
-// last until end. Starts must rise.
+// Steps is rates[i] from starts[i] to the next start, the last one to end, which
+// may be +Inf. Starts rise and are not negative; neither are rates.
 func Steps(starts, rates []float64, end float64) (Profile, error) {
 	if len(starts) != len(rates) || len(starts) == 0 {
-		return Profile{}, fmt.Errorf("rate profile has %d starts and %d rates; want as many, at least one", len(starts), len(rates))
+		return Profile{}, fmt.Errorf("steps: %d starts and %d rates; want as many of each, at least one", len(starts), len(rates))
 	}
-	var p Profile
 	var errs []error
+	pieces := make([]piece, len(starts))
 	for i, s := range starts {
 		to := end
 		if i+1 < len(starts) {
 			to = starts[i+1]
 		}
+		errs = append(errs, nonNegative(fmt.Sprintf("starts[%d]", i), s), nonNegative(fmt.Sprintf("rates[%d]", i), rates[i]))
 		if !(to > s) {
-			errs = append(errs, fmt.Errorf("rate profile: piece %d runs from %v s to %v s; want rising times", i+1, s, to))
+			errs = append(errs, fmt.Errorf("starts[%d] is %g and its step ends at %g; want times that rise", i, s, to))
 		}
-		if !(rates[i] >= 0) || math.IsInf(rates[i], 1) {
-			errs = append(errs, fmt.Errorf("rate profile: rate %d is %v; want 0 or more a second", i+1, rates[i]))
-		}
-		p.pieces = append(p.pieces, piece{s, to, rates[i], rates[i]})
+		pieces[i] = piece{from: s, to: to, rate: rates[i]}
 	}
-	return p, errors.Join(errs...)
+	if err := check("steps", errs...); err != nil {
+		return Profile{}, err
+	}
+	return profile(pieces), nil
 }
 
-// Point is a rate at a time.
+// Point is a rate at a time in seconds since the run began.
 type Point struct{ At, Rate float64 }
 
-// Linear returns the rate that joins the points by straight lines.
+// Linear joins points by straight lines. Times do not fall and are not negative;
+// two points at one time are a jump. Before the first and after the last the
+// rate is 0.
 func Linear(points []Point) (Profile, error) {
 	if len(points) < 2 {
-		return Profile{}, fmt.Errorf("rate profile has %d points; want at least two", len(points))
+		return Profile{}, fmt.Errorf("linear: %d points; want at least two", len(points))
 	}
-	var p Profile
 	var errs []error
-	for i := range points {
-		if !(points[i].Rate >= 0) || math.IsInf(points[i].Rate, 1) {
-			errs = append(errs, fmt.Errorf("rate profile: rate at %v s is %v; want 0 or more a second", points[i].At, points[i].Rate))
-		}
+	var pieces []piece
+	for i, q := range points {
+		errs = append(errs, nonNegative(fmt.Sprintf("points[%d].At", i), q.At), nonNegative(fmt.Sprintf("points[%d].Rate", i), q.Rate))
 		if i == 0 {
 			continue
 		}
-		if !(points[i].At > points[i-1].At) {
-			errs = append(errs, fmt.Errorf("rate profile: %v s comes after %v s; want rising times", points[i].At, points[i-1].At))
+		if l := points[i-1]; q.At > l.At {
+			pieces = append(pieces, piece{from: l.At, to: q.At, rate: l.Rate, slope: (q.Rate - l.Rate) / (q.At - l.At)})
+		} else if q.At < l.At {
+			errs = append(errs, fmt.Errorf("points[%d].At is %g after %g; want times that do not fall", i, q.At, l.At))
 		}
-		p.pieces = append(p.pieces, piece{points[i-1].At, points[i].At, points[i-1].Rate, points[i].Rate})
 	}
-	return p, errors.Join(errs...)
-}
-
-// Spike returns volume expected contacts that set in at onset, rise linearly
-// for rise seconds, stay for stay seconds and fall for fall seconds: what a
-// commercial or an outage adds to a day.
-func Spike(onset, volume, rise, stay, fall float64) (Profile, error) {
-	if err := errors.Join(positive("spike volume", volume), positive("spike length", rise+stay+fall)); err != nil {
+	if err := check("linear", errs...); err != nil {
 		return Profile{}, err
 	}
-	if rise < 0 || stay < 0 || fall < 0 {
-		return Profile{}, fmt.Errorf("spike has times %v, %v and %v s; want none negative", rise, stay, fall)
-	}
-	top := volume / (rise/2 + stay + fall/2)
-	var p Profile
-	t := onset
-	for _, part := range []piece{{0, rise, 0, top}, {0, stay, top, top}, {0, fall, top, 0}} {
-		if part.to > 0 {
-			p.pieces = append(p.pieces, piece{t, t + part.to, part.r0, part.r1})
-			t += part.to
-		}
-	}
-	return p, nil
+	return profile(pieces), nil
 }
 
-// Rate returns the rate at t.
-func (p Profile) Rate(t float64) float64 {
-	for _, q := range p.pieces {
-		if t >= q.from && t < q.to {
-			return q.at(t)
+// profile drops pieces without arrivals and counts the others.
+func profile(pieces []piece) Profile {
+	kept := pieces[:0]
+	sum := 0.0
+	for _, p := range pieces {
+		if p.rate <= 0 && p.slope <= 0 {
+			continue
 		}
+		p.before, p.count = sum, math.Inf(1)
+		if !math.IsInf(p.to, 1) {
+			p.count = p.upTo(p.to)
+		}
+		sum += p.count
+		kept = append(kept, p)
+	}
+	return Profile{slices.Clip(kept)}
+}
+
+// Rate returns the rate at t: at a jump, the rate from there on.
+func (p Profile) Rate(t float64) float64 {
+	if i := p.last(t); i >= 0 && t < p.pieces[i].to {
+		return p.pieces[i].at(t)
 	}
 	return 0
 }
 
-// Cumulative returns the contacts expected before t.
+// last returns the index of the last piece that has begun at t, or -1.
+func (p Profile) last(t float64) int {
+	return sort.Search(len(p.pieces), func(i int) bool { return p.pieces[i].from > t }) - 1
+}
+
+// Cumulative returns the number of contacts expected up to t. It is the inverse
+// of Inverse to a relative 1e-9 wherever there are arrivals.
 func (p Profile) Cumulative(t float64) float64 {
-	sum := 0.0
-	for _, q := range p.pieces {
-		if t <= q.from {
-			break
-		}
-		if t >= q.to {
-			sum += q.area()
-			continue
-		}
-		sum += (q.r0 + q.at(t)) / 2 * (t - q.from)
+	i := p.last(t)
+	if i < 0 {
+		return 0
 	}
-	return sum
+	q := &p.pieces[i]
+	if t >= q.to {
+		return q.before + q.count
+	}
+	return q.before + q.upTo(t)
 }
 
-// Inverse returns the time before which x contacts are expected; +Inf if there
-// never are so many.
-func (p Profile) Inverse(x float64) float64 {
-	for _, q := range p.pieces {
-		if a := q.area(); x > a || a == 0 {
-			x -= a
-			continue
-		}
-		return q.from + q.inverse(x)
+// Inverse returns the earliest time up to which x contacts are expected, 0 for x
+// <= 0. If so many are never expected, or x is NaN, it returns +Inf and false.
+func (p Profile) Inverse(x float64) (t float64, ok bool) {
+	if x <= 0 {
+		return 0, true
 	}
-	return math.Inf(1)
+	i := sort.Search(len(p.pieces), func(i int) bool { return p.pieces[i].before+p.pieces[i].count >= x })
+	if i == len(p.pieces) || math.IsInf(x, 1) {
+		return math.Inf(1), false
+	}
+	q := &p.pieces[i]
+	return min(q.from+after(q.rate, q.slope, x-q.before), q.to), true
 }
 
-// Total returns the contacts expected in all.
+// Total returns the number of contacts expected in all, +Inf for a rate without
+// end.
 func (p Profile) Total() float64 { return p.Cumulative(math.Inf(1)) }
 
-// End returns the time after which nobody is expected.
+// End returns the time in seconds after which nobody is expected, 0 if nobody is
+// at all.
 func (p Profile) End() float64 {
 	if len(p.pieces) == 0 {
 		return 0
@@ -169,17 +181,57 @@ func (p Profile) End() float64 {
 	return p.pieces[len(p.pieces)-1].to
 }
 
-// Scaled returns the profile with every rate times f.
+// Scaled returns p with all rates times f. It panics if f is negative, NaN or
+// infinite.
 func (p Profile) Scaled(f float64) Profile {
-	q := slices.Clone(p.pieces)
-	for i := range q {
-		q[i].r0 *= f
-		q[i].r1 *= f
+	if err := nonNegative("factor", f); err != nil {
+		panic("traffic: scaled profile's " + err.Error())
 	}
-	return Profile{q}
+	pieces := slices.Clone(p.pieces)
+	for i := range pieces {
+		pieces[i].rate *= f
+		pieces[i].slope *= f
+	}
+	return profile(pieces)
 }
 
-// Sum returns the profile of all arrivals together.
+// Times returns p with its rates times factors[i] from starts[i] to the next
+// start, the last for ever, and unchanged before the first: noise by interval, a
+// promotion's days. Starts rise; factors are not negative.
+func (p Profile) Times(starts, factors []float64) (Profile, error) {
+	if len(starts) != len(factors) {
+		return Profile{}, fmt.Errorf("times: %d starts and %d factors; want as many of each", len(starts), len(factors))
+	}
+	var errs []error
+	for i := range starts {
+		errs = append(errs, nonNegative(fmt.Sprintf("starts[%d]", i), starts[i]), nonNegative(fmt.Sprintf("factors[%d]", i), factors[i]))
+		if i > 0 && !(starts[i] > starts[i-1]) {
+			errs = append(errs, fmt.Errorf("starts[%d] is %g after %g; want times that rise", i, starts[i], starts[i-1]))
+		}
+	}
+	if err := check("times", errs...); err != nil {
+		return Profile{}, err
+	}
+	var pieces []piece
+	for _, q := range p.pieces {
+		for t := q.from; t < q.to; {
+			i := sort.Search(len(starts), func(i int) bool { return starts[i] > t })
+			to, f := q.to, 1.0
+			if i < len(starts) {
+				to = min(to, starts[i])
+			}
+			if i > 0 {
+				f = factors[i-1]
+			}
+			pieces = append(pieces, piece{from: t, to: to, rate: f * q.at(t), slope: f * q.slope})
+			t = to
+		}
+	}
+	return profile(pieces), nil
+}
+
+// Sum returns the rate of all the arrivals of several profiles together: a
+// forecast and its spikes.
 func Sum(profiles ...Profile) Profile {
 	var cuts []float64
 	for _, p := range profiles {
@@ -189,40 +241,21 @@ func Sum(profiles ...Profile) Profile {
 	}
 	slices.Sort(cuts)
 	cuts = slices.Compact(cuts)
-	var out Profile
+	next := make([]int, len(profiles)) // first piece of each that has not ended
+	var pieces []piece
 	for i := 1; i < len(cuts); i++ {
-		from, to := cuts[i-1], cuts[i]
-		var r0, r1 float64
-		for _, p := range profiles {
-			for _, q := range p.pieces {
-				if q.from <= from && q.to >= to {
-					r0 += q.at(from)
-					if math.IsInf(to, 1) {
-						r1 += q.r1
-					} else {
-						r1 += q.at(to)
-					}
-				}
+		sum := piece{from: cuts[i-1], to: cuts[i]}
+		for k, p := range profiles {
+			for next[k] < len(p.pieces) && p.pieces[next[k]].to <= sum.from {
+				next[k]++
+			}
+			if next[k] < len(p.pieces) && p.pieces[next[k]].from <= sum.from {
+				q := &p.pieces[next[k]]
+				sum.rate += q.at(sum.from)
+				sum.slope += q.slope
 			}
 		}
-		out.pieces = append(out.pieces, piece{from, to, r0, r1})
+		pieces = append(pieces, sum)
 	}
-	return out
-}
-
-// cut returns the pieces cut at every multiple of step seconds, each multiplied
-// by factor of its ordinal.
-func (p Profile) cut(step float64, factor func(i int64) float64) Profile {
-	var out Profile
-	for _, q := range p.pieces {
-		from := q.from
-		for from < q.to {
-			i := math.Floor(from/step + 1e-9)
-			to := min(q.to, (i+1)*step)
-			f := factor(int64(i))
-			out.pieces = append(out.pieces, piece{from, to, q.at(from) * f, q.at(to) * f})
-			from = to
-		}
-	}
-	return out
+	return profile(pieces)
 }

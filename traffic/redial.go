@@ -1,39 +1,71 @@
 package traffic
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
-// Cause is why a caller did not get through.
+// Cause is why an attempt came to nothing.
 type Cause uint8
 
-// The causes of calling again.
+// The causes.
 const (
 	CauseAbandon Cause = iota // hung up while waiting, or was disconnected
 	CauseBusy                 // found no line
-	CauseClosed               // came out of hours
+	CauseClosed               // called outside opening hours
 )
 
-// Redial is how callers who did not get through try again.
+// Redial says who calls again after an attempt that came to nothing, and when.
+// The zero Redial: nobody.
 type Redial struct {
-	AfterAbandon, AfterBusy, AfterClosed float64 // probabilities
-	Delay                                Law     // from the end of one attempt to the next
-	MaxAttempts                          int     // in all; 0 counts as 1: nobody calls again
+	AfterAbandon, AfterBusy, AfterClosed float64 // probability of calling again
+	Delay                                Law     // from the end of an attempt to the next one
+	MaxAttempts                          int     // of one caller in all, the first included; 0: 10
+}
+
+const (
+	defaultAttempts = 10
+	mostAttempts    = 16 // the world numbers attempts in four bits of its keys
+)
+
+// Validate reports what is wrong with r.
+func (r *Redial) Validate() error {
+	errs := []error{probability("AfterAbandon", r.AfterAbandon), probability("AfterBusy", r.AfterBusy), probability("AfterClosed", r.AfterClosed)}
+	if r.MaxAttempts < 0 || r.MaxAttempts > mostAttempts {
+		errs = append(errs, fmt.Errorf("MaxAttempts is %d; want 1 to %d, or 0 for %d", r.MaxAttempts, mostAttempts, defaultAttempts))
+	}
+	return check("redial", errs...)
+}
+
+// Next says whether the caller with this luck tries again after his attempt
+// number attempt, from 1 on, failed for a cause: after which delay, and with
+// which luck. That is a child of his own, so the person who calls again is as
+// fixed as the one who called.
+func (r *Redial) Next(luck Luck, cause Cause, attempt int) (delay time.Duration, child Luck, again bool) {
+	most := r.MaxAttempts
+	if most == 0 {
+		most = defaultAttempts
+	}
+	p := r.after(cause)
+	if p == 0 || attempt >= most || luck.Uniform(forRedial, uint32(attempt)) >= p {
+		return 0, Luck{}, false
+	}
+	return r.Delay.Draw(luck, forDelay, uint32(attempt)), luck.Child(forRedial, uint32(attempt)), true
+}
+
+func (r *Redial) after(cause Cause) float64 {
+	switch cause {
+	case CauseAbandon:
+		return r.AfterAbandon
+	case CauseBusy:
+		return r.AfterBusy
+	case CauseClosed:
+		return r.AfterClosed
+	}
+	panic("traffic: redial after no known cause")
 }
 
 var (
-	drawAgain = PurposeOf("calls again")
-	drawDelay = PurposeOf("redial delay")
+	forRedial = PurposeOf("redial")
+	forDelay  = PurposeOf("redial delay")
 )
-
-// Next returns whether a caller tries again after attempt attempts, when, and
-// with what luck: a child of his own, so that the next attempt's draws do not
-// repeat the last one's.
-func (r *Redial) Next(luck Luck, why Cause, attempt int) (delay time.Duration, child Luck, again bool) {
-	if attempt >= r.MaxAttempts {
-		return 0, Luck{}, false
-	}
-	p := [...]float64{r.AfterAbandon, r.AfterBusy, r.AfterClosed}[why]
-	if p <= 0 || luck.Uniform(drawAgain, 0) >= p {
-		return 0, Luck{}, false
-	}
-	return r.Delay.Draw(luck, drawDelay, 0), luck.Child(drawAgain, uint32(attempt)), true
-}

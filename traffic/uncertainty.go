@@ -1,67 +1,119 @@
 package traffic
 
 import (
+	"errors"
+	"fmt"
 	"math"
 	"time"
+
+	"callwright/realcore"
 )
 
-// Uncertainty is the error of a forecast: gamma factors with mean 1 on the
-// rate, at up to four levels, each given by its coefficient of variation
-// (0: none). A gamma factor of shape s has 1/sqrt(s).
+// Uncertainty is the error of a forecast: at each level the rate is multiplied by
+// a gamma factor with mean 1, drawn anew for each year, month, day or interval.
+// The zero Uncertainty is a forecast without error.
 //
-// Factors are addressed by seed, replication, level and ordinal, so two
-// designs meet the same days. A run of several days counts days of 24 h,
-// months of 30 and years of 365 days from its beginning; a run of one day
-// draws one factor of each.
+// A factor's address is (seed, replication, stream, level, ordinal of the
+// period): two designs meet the same busy Monday.
 type Uncertainty struct {
-	Year, Month, Day float64
-	Interval         float64
-	Every            time.Duration // length of the interval level
-	Common           bool          // the streams of a run share the factors of the levels above the interval
+	YearCV, MonthCV, DayCV, IntervalCV float64 // coefficient of variation at each level; 0: exact
+
+	// Interval is the length of the intervals, counted from the beginning of each
+	// day; 0: 30 minutes.
+	Interval time.Duration
+
+	// Common are the levels whose factor all streams with the same Pool share: if
+	// Monday is busy for sales, it is for service too. At the others each stream
+	// has its own.
+	Common Levels
+	Pool   string
+
+	// Calendar says when days, months and years begin; nil: days of 24 hours,
+	// months of 30 and years of 365 of them, from the beginning of the run.
+	Calendar *Calendar
 }
 
-// None reports whether the forecast is taken as exact.
-func (u Uncertainty) None() bool {
-	return u.Year == 0 && u.Month == 0 && u.Day == 0 && u.Interval == 0
+// Levels is a set of the levels at which a forecast errs.
+type Levels uint8
+
+// The levels.
+const (
+	YearLevel Levels = 1 << iota
+	MonthLevel
+	DayLevel
+	IntervalLevel
+)
+
+// Calendar holds the periods that a run lies in, in order. The first of each kind
+// counts also before its beginning, the last has no end.
+type Calendar struct{ Years, Months, Days []Period }
+
+// Period is a year, month or day. Its ordinal names it, whatever else the run
+// holds: a day's might be its number since 1970.
+type Period struct {
+	From    realcore.Instant
+	Ordinal uint64
+}
+
+// CVOfShape returns the coefficient of variation of a gamma factor given by its
+// shape: 1/sqrt(shape). A shape of 10 is a CV of 0.316.
+func CVOfShape(shape float64) float64 { return 1 / math.Sqrt(shape) }
+
+// Validate reports what is wrong with u.
+func (u *Uncertainty) Validate() error {
+	errs := []error{gammaCV("YearCV", u.YearCV), gammaCV("MonthCV", u.MonthCV), gammaCV("DayCV", u.DayCV), gammaCV("IntervalCV", u.IntervalCV)}
+	if u.Interval != 0 && u.Interval < time.Second {
+		errs = append(errs, fmt.Errorf("Interval is %v; want 1s or more, or 0 for 30 minutes", u.Interval))
+	}
+	if c := u.Calendar; c != nil {
+		errs = append(errs, rising("Years", c.Years), rising("Months", c.Months), rising("Days", c.Days))
+	}
+	return check("uncertainty", errs...)
+}
+
+func rising(what string, periods []Period) error {
+	if len(periods) == 0 {
+		return errors.New("Calendar." + what + " is empty; want at least one period, or no Calendar")
+	}
+	for i := 1; i < len(periods); i++ {
+		if periods[i].From <= periods[i-1].From {
+			return fmt.Errorf("Calendar.%s[%d] begins at %v, the one before at %v; want times that rise", what, i, periods[i].From, periods[i-1].From)
+		}
+	}
+	return nil
+}
+
+// Factor returns the factor of one period of one level. The ordinal of an
+// interval is that of its day times 65536 plus its place in the day.
+func (u *Uncertainty) Factor(seed uint64, rep uint32, stream Purpose, level Levels, ordinal uint64) float64 {
+	var cv float64
+	var p Purpose
+	switch level {
+	case YearLevel:
+		cv, p = u.YearCV, forYear
+	case MonthLevel:
+		cv, p = u.MonthCV, forMonth
+	case DayLevel:
+		cv, p = u.DayCV, forDay
+	case IntervalLevel:
+		cv, p = u.IntervalCV, forInterval
+	default:
+		panic("traffic: Factor of no level, or of several")
+	}
+	if cv == 0 {
+		return 1
+	}
+	if u.Common&level != 0 {
+		stream = PurposeOf("pool " + u.Pool)
+	}
+	v := NewLuck(seed, rep, stream, ordinal).Uniform(p, 0)
+	shape := 1 / (cv * cv)
+	return math.Exp(gammaLog(shape, v, 1-v)) / shape
 }
 
 var (
-	levelYear     = PurposeOf("forecast year")
-	levelMonth    = PurposeOf("forecast month")
-	levelDay      = PurposeOf("forecast day")
-	levelInterval = PurposeOf("forecast interval")
-	commonStream  = PurposeOf("forecast of all streams")
+	forYear     = PurposeOf("forecast error of the year")
+	forMonth    = PurposeOf("forecast error of the month")
+	forDay      = PurposeOf("forecast error of the day")
+	forInterval = PurposeOf("forecast error of the interval")
 )
-
-const day = 86400.0
-
-// factor returns the gamma factor of one period of a level.
-func factor(cv float64, luck Luck, level Purpose, ordinal int64) float64 {
-	if cv <= 0 {
-		return 1
-	}
-	g, err := Gamma(1, cv)
-	if err != nil {
-		return math.NaN()
-	}
-	return g.Quantile(luck.Uniform(level, uint32(ordinal)))
-}
-
-// apply returns the profile as it turns out in one replication.
-func (u Uncertainty) apply(p Profile, seed uint64, rep uint32, stream Purpose) Profile {
-	own := NewLuck(seed, rep, stream, 0)
-	shared := own
-	if u.Common {
-		shared = NewLuck(seed, rep, commonStream, 0)
-	}
-	if u.Year > 0 || u.Month > 0 || u.Day > 0 {
-		p = p.cut(day, func(d int64) float64 {
-			return factor(u.Year, shared, levelYear, d/365) * factor(u.Month, shared, levelMonth, d/30) *
-				factor(u.Day, shared, levelDay, d)
-		})
-	}
-	if u.Interval > 0 && u.Every > 0 {
-		p = p.cut(u.Every.Seconds(), func(i int64) float64 { return factor(u.Interval, own, levelInterval, i) })
-	}
-	return p
-}

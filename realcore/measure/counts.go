@@ -142,3 +142,9 @@ func (w *Work) Handling() int64 { return w.State[realcore.Handling] + w.State[re
 func (w *Work) Staffed() int64 {
 	return w.Handling() + w.State[realcore.Reserved] + w.State[realcore.Ready]
 }
+
+// Reserved returns the time agents' phones rang for an offer.
+func (w *Work) Reserved() int64 { return w.State[realcore.Reserved] }
+
+// Paid returns all time agents were logged in.
+func (w *Work) Paid() int64 { return w.Staffed() + w.State[realcore.NotReady] }

@@ -281,3 +281,48 @@ func (t *Table) Sum() (center Line, queues Counts, work Work) {
 	}
 	return
 }
+
+// All selects every interval, queue or group of a table.
+const All = -1
+
+// Cell returns what was counted of a queue (or All) in an interval (or All).
+// Agents' time is that of all groups when the queue is All, and of the groups
+// in the list otherwise (those that serve the queue, say).
+func (t *Table) Cell(interval, queue int, groups []realcore.GroupID) Cell {
+	var c Cell
+	from, to := interval, interval+1
+	if interval == All {
+		from, to = 0, len(t.Center)
+	}
+	for i := from; i < to && i < len(t.Center); i++ {
+		if queue == All {
+			c.Line.Add(&t.Center[i])
+		}
+		for q := range t.queues {
+			if queue == All || q == queue {
+				c.Counts.Add(&t.Queue[i*t.queues+q])
+				c.Legs.Add(&t.Legs[i*t.queues+q])
+			}
+		}
+		if queue == All {
+			for g := range t.groups {
+				c.Agents.Add(&t.Group[i*t.groups+g])
+			}
+			continue
+		}
+		for _, g := range groups {
+			c.Agents.Add(&t.Group[i*t.groups+int(g)])
+		}
+	}
+	return c
+}
+
+// Slice returns a table of one interval: a batch of a long run.
+func (t *Table) Slice(interval int) *Table {
+	s := &Table{cfg: t.cfg, queues: t.queues, groups: t.groups, groupOf: t.groupOf}
+	s.Center = t.Center[interval : interval+1 : interval+1]
+	s.Queue = t.Queue[interval*t.queues : (interval+1)*t.queues : (interval+1)*t.queues]
+	s.Legs = t.Legs[interval*t.queues : (interval+1)*t.queues : (interval+1)*t.queues]
+	s.Group = t.Group[interval*t.groups : (interval+1)*t.groups : (interval+1)*t.groups]
+	return s
+}
