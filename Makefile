@@ -1,0 +1,41 @@
+# Two commands do everything on a machine with Go and make:
+#   go run ./cmd/callwright demo
+#   make test
+# Nothing here needs the network beyond the Go module proxy.
+
+GO ?= go
+export CGO_ENABLED = 0
+
+.PHONY: build test check bench golden soak pgo fuzz clean
+
+build:
+	$(GO) build ./...
+
+test: ## everything that proves the program, under 10 minutes on 2 cores
+	$(GO) test -timeout 10m ./...
+
+check: ## gofmt, vet, staticcheck, house rules
+	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt would change:"; echo "$$out"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	$(GO) test -count=1 ./internal/house
+
+golden: ## every row of the reference tables, printed
+	$(GO) test -count=1 -v -run 'Golden' ./erlang
+
+bench: ## the simulator beside the yardstick, same run; see BENCH.md
+	$(GO) build -o bin/refsim ./cmd/callwright-bench/yardstick
+	$(GO) build -o bin/callwright-bench ./cmd/callwright-bench
+	bin/callwright-bench
+	$(GO) test -run XXX -bench . -benchtime 0.5s ./sim/des ./traffic ./erlang
+
+soak: ## hours, if wanted: SEEDS=1000000 make soak
+	$(GO) test -count=1 -timeout 24h -run 'TestFaults' ./realcore/coretest -args -faults $(or $(SEEDS),20000)
+	$(GO) test -count=1 -timeout 24h -run 'Exact' ./sim -args -soak
+
+pgo: ## record the profiles that go build uses to optimise the two programs
+	$(GO) test ./sim/world -run XXX -bench 'W1|W2' -benchtime 8x -cpuprofile bin/pgo.prof -o bin/world.test
+	cp bin/pgo.prof cmd/callwright-bench/default.pgo
+
+clean:
+	rm -rf bin out
