@@ -128,7 +128,7 @@ func (b *builder) queue(q int) Queue {
 		out.Day = append(out.Day, b.measure(def.ID, measure.All, q, b.serving[q]))
 	}
 	if info.Target > 0 {
-		m := wrap(info.Rule, b.r.Meets(measure.Find(info.Rule), q, info.Target, false))
+		m := Wrap(info.Rule, b.r.Meets(measure.Find(info.Rule), q, info.Target, false))
 		out.Meets = &m
 	}
 	for i := range b.intervals {
@@ -147,7 +147,7 @@ func (b *builder) row(q, i int, out *Queue) Row {
 	row.ASA = b.measure("asa", i, q, nil)
 	row.Occup = b.measure("occupancy", i, q, b.serving[q])
 	e, _ := b.r.Sums(measure.Find(out.Rule), i, q, nil).Predict(b.r.Config.Level)
-	row.SLDay = wrap(out.Rule, e)
+	row.SLDay = Wrap(out.Rule, e)
 	if b.aht[q] == 0 {
 		return row
 	}
@@ -244,11 +244,11 @@ func (b *builder) label(start float64) string {
 }
 
 func (b *builder) measure(id measure.ID, interval, queue int, groups []realcore.GroupID) Measure {
-	return wrap(id, b.r.Estimate(measure.Find(id), interval, queue, groups))
+	return Wrap(id, b.r.Estimate(measure.Find(id), interval, queue, groups))
 }
 
-// wrap turns an estimate into what JSON carries: undefined is null.
-func wrap(id measure.ID, e output.Estimate) Measure {
+// Wrap turns an estimate into what JSON carries: undefined is null.
+func Wrap(id measure.ID, e output.Estimate) Measure {
 	m := Measure{Definition: id, Kind: string(e.Kind)}
 	if !math.IsNaN(e.Value) {
 		m.Value = &e.Value

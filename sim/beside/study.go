@@ -52,9 +52,9 @@ type Row struct {
 	Label    string   `json:"label"`   // civil time, 09:00
 	Offered  Measure  `json:"offered"`
 	AHT      Measure  `json:"aht"`
-	Agents   float64  `json:"agents"`    // staffed, mean over the interval, the queue's share
-	Load     float64  `json:"load"`      // offered load, erlangs
-	ErlangC  *float64 `json:"erlang_c"`  // service level by the queue's rule; null without agents
+	Agents   float64  `json:"agents"`   // staffed, mean over the interval, the queue's share
+	Load     float64  `json:"load"`     // offered load, erlangs
+	ErlangC  *float64 `json:"erlang_c"` // service level by the queue's rule; null without agents
 	ErlangA  *float64 `json:"erlang_a"`
 	AbandonA *float64 `json:"erlang_a_abandonment"`
 	NeedC    *int     `json:"required_c"` // agents that reach the target by each formula

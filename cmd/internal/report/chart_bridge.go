@@ -1,0 +1,104 @@
+package report
+
+import (
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"callwright/sim/beside"
+)
+
+func (w words) bridge(s *beside.Study) Picture {
+	n := len(s.Bridge)
+	if n < 2 {
+		return Picture{}
+	}
+	values := make([]float64, n)
+	for i := range s.Bridge {
+		values[i] = defined(s.Bridge[i].Value)
+	}
+	if !some(values) {
+		return Picture{}
+	}
+	g := w.bridgeTable(s)
+	g.Title = w.s("table.numbers")
+	return Picture{Name: "bridge", Title: w.s("pic.bridge"), Height: 60 + 40*float64(n), Table: g,
+		Alt: g.Note, draw: func(t theme, c draw.Canvas) { t.bridge(c, s, values) }}
+}
+
+// bridge is a waterfall lying down: a rung's name needs a line of its own.
+func (t theme) bridge(c draw.Canvas, s *beside.Study, values []float64) {
+	p := t.plot()
+	n := len(values)
+	lo, hi := extremes(values)
+	for i := range s.Bridge {
+		if i > 0 && !math.IsNaN(values[i-1]) {
+			if l, h := defined(s.Bridge[i].Change.Low), defined(s.Bridge[i].Change.High); !math.IsNaN(l) && !math.IsNaN(h) {
+				lo, hi = math.Min(lo, values[i-1]+l), math.Max(hi, values[i-1]+h)
+			}
+		}
+	}
+	room := math.Max(hi-lo, 0.01)
+	scale(&p.X, math.Max(0, lo-0.1*room), math.Min(1, hi+0.1*room), 6, 100)
+	p.Y.Min, p.Y.Max = 0, float64(n)
+	p.Y.Tick.Marker = plot.ConstantTicks{}
+	p.Add(waterfall{s.Bridge, values, t})
+	c = t.legend(c, []key{
+		{label: t.w.s("pic.bridge.value"), line: t.line(inkRole, 2.4)},
+		{label: t.w.s("pic.bridge.up"), patch: []ink{t.ink(simRole)}},
+		{label: t.w.s("pic.bridge.down"), patch: []ink{t.ink(underRole)}}})
+	c.Min.X += 10 // for half a tick label
+	t.stack(c, panel{p, t.w.s("pic.bridge.x"), 1})
+}
+
+type waterfall struct {
+	rungs  []beside.Rung
+	values []float64
+	t      theme
+}
+
+func (k waterfall) Plot(c draw.Canvas, p *plot.Plot) {
+	tx, ty := p.Transforms(&c)
+	n := len(k.rungs)
+	name, value := k.t.text(inkRole, size), k.t.text(inkRole, size)
+	name.YAlign, value.YAlign = draw.YTop, draw.YTop
+	value.XAlign = draw.XRight
+	for _, tick := range p.X.Tick.Marker.Ticks(p.X.Min, p.X.Max) {
+		c.StrokeLine2(k.t.line(gridRole, 0.6), tx(tick.Value), c.Min.Y, tx(tick.Value), c.Max.Y)
+	}
+	for i, r := range k.rungs {
+		top, bottom := ty(float64(n-i)), ty(float64(n-i-1))
+		y0, y1 := bottom+3, top-17
+		v := k.values[i]
+		said := k.t.w.percent(v)
+		if i > 0 {
+			said = k.t.w.points(defined(r.Change.Value))
+		}
+		c.FillText(name, vg.Point{X: c.Min.X, Y: top - 2}, k.t.w.pick(r.En, r.Ja))
+		c.FillText(value, vg.Point{X: c.Max.X, Y: top - 2}, said)
+		if math.IsNaN(v) {
+			continue
+		}
+		if i > 0 && !math.IsNaN(k.values[i-1]) {
+			before := k.values[i-1]
+			color := k.t.ink(simRole)
+			if v < before {
+				color = k.t.ink(underRole)
+			}
+			box(&c, color, tx(before), y0, tx(v), y1)
+			if l, h := defined(r.Change.Low), defined(r.Change.High); !math.IsNaN(l) && !math.IsNaN(h) {
+				y := (y0 + y1) / 2
+				c.StrokeLine2(k.t.line(inkRole, 1.2), tx(before+l), y, tx(before+h), y)
+			}
+		}
+		// The answer so far reaches down to the next rung, which starts there.
+		down := y0
+		if i < n-1 {
+			down = ty(float64(n-i-2)) + 3
+		}
+		c.StrokeLine2(k.t.line(mutedRole, 0.8, 2, 2), tx(v), down, tx(v), y0)
+		c.StrokeLine2(k.t.line(inkRole, 2.4), tx(v), y0, tx(v), y1)
+	}
+}

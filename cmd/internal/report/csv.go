@@ -1,0 +1,88 @@
+package report
+
+import (
+	"encoding/csv"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+
+	"callwright/sim/beside"
+)
+
+var columns = []string{
+	"queue", "start_s", "label", "rule", "awt_s", "target_fraction",
+	"offered_contacts", "offered_low", "offered_high", "aht_s", "agents", "load_erlangs", "required_c_agents", "required_a_agents",
+	"erlang_c_fraction", "erlang_a_fraction", "erlang_a_abandonment_fraction",
+	"service_level_fraction", "service_level_low", "service_level_high", "service_level_day_low", "service_level_day_high",
+	"abandonment_fraction", "abandonment_low", "abandonment_high", "asa_s", "asa_low_s", "asa_high_s",
+	"occupancy_fraction", "occupancy_low", "occupancy_high",
+	"measured_offered_contacts", "measured_aht_s", "measured_service_level_fraction", "measured_abandonment_fraction", "measured_asa_s",
+}
+
+// CSV writes one row a queue and interval, RFC 4180 with a head. Units are in
+// the columns' names, fractions are in [0, 1], what is undefined is empty. A
+// name or label that a spreadsheet would take for a formula gets an apostrophe
+// before it.
+func CSV(w io.Writer, s *beside.Study) error {
+	c := csv.NewWriter(w)
+	if err := c.Write(columns); err != nil {
+		return err
+	}
+	for i := range s.Queues {
+		q := &s.Queues[i]
+		for k := range q.Rows {
+			if err := c.Write(record(q, &q.Rows[k])); err != nil {
+				return err
+			}
+		}
+	}
+	c.Flush()
+	return c.Error()
+}
+
+func record(q *beside.Queue, r *beside.Row) []string {
+	target := math.NaN()
+	if q.Target > 0 {
+		target = q.Target
+	}
+	m := r.Measured
+	if m == nil {
+		m = &beside.Row{}
+	}
+	out := []string{harmless(q.Name), number(r.Start), harmless(r.Label), string(q.Rule), number(q.AWT), number(target)}
+	add := func(x ...*float64) {
+		for _, v := range x {
+			out = append(out, number(defined(v)))
+		}
+	}
+	add(r.Offered.Value, r.Offered.Low, r.Offered.High, r.AHT.Value, &r.Agents, &r.Load)
+	out = append(out, agents(r.NeedC), agents(r.NeedA))
+	add(r.ErlangC, r.ErlangA, r.AbandonA,
+		r.SL.Value, r.SL.Low, r.SL.High, r.SLDay.Low, r.SLDay.High,
+		r.Abandon.Value, r.Abandon.Low, r.Abandon.High, r.ASA.Value, r.ASA.Low, r.ASA.High,
+		r.Occup.Value, r.Occup.Low, r.Occup.High,
+		m.Offered.Value, m.AHT.Value, m.SL.Value, m.Abandon.Value, m.ASA.Value)
+	return out
+}
+
+func number(x float64) string {
+	if math.IsNaN(x) {
+		return ""
+	}
+	return string(strconv.AppendFloat(nil, x, 'g', -1, 64))
+}
+
+func agents(n *int) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.Itoa(*n)
+}
+
+func harmless(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}

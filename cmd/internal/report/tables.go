@@ -1,0 +1,252 @@
+package report
+
+import (
+	"math"
+	"strconv"
+
+	"callwright/realcore/measure"
+	"callwright/sim/beside"
+)
+
+// grid is a table before it is text or HTML. Columns before Left are text and
+// aligned to the left; the others are numbers.
+type grid struct {
+	Title string
+	Note  string
+	Head  []string
+	Unit  []string // second line of the head; may be empty
+	Rows  [][]string
+	Total []string
+	Left  int
+	Tail  bool // the last column is text too
+}
+
+// keyTable sets a queue's day side by side.
+func (w words) keyTable(s *beside.Study, q *beside.Queue) grid {
+	d := dayOf(s, q)
+	g := grid{Title: w.s("table.key"), Left: 1,
+		Head: []string{w.s("col.measure"), w.s("col.erlang_c"), w.s("col.erlang_a"), w.s("col.simulated"), w.s("col.ci", w.level(s.Level))}}
+	if d.measured {
+		g.Head = append(g.Head, w.s("col.measured"))
+	}
+	add := func(name, c, a string, m beside.Measure, measured float64) {
+		row := []string{name, c, a, w.value(m.Definition, defined(m.Value)), orUndefined(w.between(m))}
+		if d.measured {
+			row = append(row, w.value(m.Definition, measured))
+		}
+		g.Rows = append(g.Rows, row)
+	}
+	nan := math.NaN()
+	offered := nan
+	if d.measured {
+		offered = d.mOffered
+	}
+	add(w.name("offered"), undefined, undefined, of(q.Day, "offered"), offered)
+	add(w.name(q.Rule), w.percent(d.erlangC), w.percent(d.erlangA), of(q.Day, q.Rule), d.mSL)
+	add(w.name("abandonment"), w.noAbandonment(d), w.percent(d.abandonA), of(q.Day, "abandonment"), d.mAbandon)
+	add(w.name("asa"), undefined, undefined, of(q.Day, "asa"), d.mASA)
+	add(w.name("aht"), undefined, undefined, of(q.Day, "aht"), nan)
+	add(w.name("occupancy"), undefined, undefined, of(q.Day, "occupancy"), nan)
+	if q.Meets != nil {
+		m := *q.Meets
+		m.Definition = q.Rule
+		add(w.s("col.meets"), undefined, undefined, m, nan)
+	}
+	if !math.IsNaN(d.needC) {
+		row := []string{w.s("col.need_hours"), w.hours(d.needC), w.hours(d.needA), undefined, undefined}
+		g.Rows = append(g.Rows, pad(row, len(g.Head)))
+	}
+	for _, x := range []struct {
+		name  string
+		hours float64
+	}{{w.s("col.staffed_hours"), d.agentHours}, {w.s("col.work_hours"), d.workHours}} {
+		g.Rows = append(g.Rows, pad([]string{x.name, undefined, undefined, w.hours(x.hours), undefined}, len(g.Head)))
+	}
+	return g
+}
+
+// noAbandonment is Erlang C's: it assumes that nobody hangs up.
+func (w words) noAbandonment(d day) string {
+	if math.IsNaN(d.erlangC) {
+		return undefined
+	}
+	return w.percent(0)
+}
+
+func orUndefined(s string) string {
+	if s == "" {
+		return undefined
+	}
+	return s
+}
+
+func pad(row []string, n int) []string {
+	for len(row) < n {
+		row = append(row, undefined)
+	}
+	return row
+}
+
+// rule is the note under a queue's tables: what SL means there.
+func (w words) rule(s *beside.Study, q *beside.Queue) string {
+	t := w.s("table.rule", w.name(q.Rule), w.formula(q.Rule), w.seconds(q.AWT), w.level(s.Level))
+	if q.Target > 0 {
+		t += w.pick("; ", "。") + w.s("table.rule.target", w.percent(q.Target))
+	}
+	return t
+}
+
+// queueTable lists all queues, one line each.
+func (w words) queueTable(s *beside.Study) grid {
+	p := w.s("unit.percent")
+	g := grid{Title: w.s("table.queues"), Left: 1, Tail: true,
+		Head: []string{w.s("col.queue"), w.s("col.target"), w.s("col.offered"), w.s("col.load"), w.s("col.erlang_c"), w.s("col.erlang_a"), w.s("col.simulated"), w.s("col.meets"), w.s("col.abandonment"), w.s("col.asa"), w.s("col.occupancy"), w.s("col.definition")},
+		Unit: []string{"", p, "", "", "SL " + p, "SL " + p, "SL " + p, p, p, "", p, ""}}
+	for i := range s.Queues {
+		q := &s.Queues[i]
+		d := dayOf(s, q)
+		target, meets := undefined, undefined
+		if q.Target > 0 {
+			target = hundredths(q.Target)
+		}
+		if q.Meets != nil {
+			meets = bracket(*q.Meets)
+		}
+		load := math.NaN()
+		if n := float64(len(q.Rows)) * s.IntervalSec / 3600; n > 0 {
+			load = d.workHours / n
+		}
+		g.Rows = append(g.Rows, []string{q.Name, target,
+			fixed(defined(of(q.Day, "offered").Value), 1), fixed(load, 2), hundredths(d.erlangC), hundredths(d.erlangA),
+			bracket(of(q.Day, q.Rule)), meets, hundredths(defined(of(q.Day, "abandonment").Value)),
+			fixed(defined(of(q.Day, "asa").Value), 1), hundredths(defined(of(q.Day, "occupancy").Value)),
+			w.formula(q.Rule) + w.pick(", T = ", "、T=") + w.seconds(q.AWT)})
+	}
+	return g
+}
+
+// intervalTable is the table of a queue by interval, with its total.
+func (w words) intervalTable(s *beside.Study, q *beside.Queue) grid {
+	d := dayOf(s, q)
+	p := w.s("unit.percent")
+	sl := "SL " + p
+	need := !math.IsNaN(d.needC)
+	g := grid{Title: w.s("table.intervals"), Left: 1, Note: w.rule(s, q)}
+	col := func(head, unit string) { g.Head, g.Unit = append(g.Head, head), append(g.Unit, unit) }
+	col(w.s("col.interval"), "")
+	col(w.s("col.offered"), "")
+	col(w.s("col.agents"), "")
+	col(w.s("col.load"), "")
+	if need {
+		col(w.s("col.need_c"), "")
+		col(w.s("col.need_a"), "")
+	}
+	col(w.s("col.erlang_c"), sl)
+	col(w.s("col.erlang_a"), sl)
+	col(w.s("col.simulated"), sl)
+	col(w.s("col.day"), sl)
+	if d.measured {
+		col(w.s("col.measured"), sl)
+	}
+	col(w.s("col.abandonment"), p)
+	col(w.s("col.asa"), "")
+	col(w.s("col.occupancy"), p)
+	for i := range q.Rows {
+		r := &q.Rows[i]
+		row := []string{r.Label, fixed(defined(r.Offered.Value), 1), fixed(r.Agents, 1), fixed(r.Load, 2)}
+		if need {
+			row = append(row, whole(r.NeedC), whole(r.NeedA))
+		}
+		row = append(row, hundredths(defined(r.ErlangC)), hundredths(defined(r.ErlangA)), bracket(r.SL), orUndefined(span(r.SLDay)))
+		if d.measured {
+			x := math.NaN()
+			if r.Measured != nil {
+				x = defined(r.Measured.SL.Value)
+			}
+			row = append(row, hundredths(x))
+		}
+		g.Rows = append(g.Rows, append(row, hundredths(defined(r.Abandon.Value)), fixed(defined(r.ASA.Value), 1), hundredths(defined(r.Occup.Value))))
+	}
+	g.Total = w.intervalTotal(q, d, need)
+	return g
+}
+
+func (w words) intervalTotal(q *beside.Queue, d day, need bool) []string {
+	row := []string{w.s("col.total"), fixed(defined(of(q.Day, "offered").Value), 1), w.hours(d.agentHours), w.hours(d.workHours)}
+	if need {
+		row = append(row, w.hours(d.needC), w.hours(d.needA))
+	}
+	row = append(row, hundredths(d.erlangC), hundredths(d.erlangA), bracket(of(q.Day, q.Rule)), undefined)
+	if d.measured {
+		row = append(row, hundredths(d.mSL))
+	}
+	return append(row, hundredths(defined(of(q.Day, "abandonment").Value)), fixed(defined(of(q.Day, "asa").Value), 1), hundredths(defined(of(q.Day, "occupancy").Value)))
+}
+
+func whole(n *int) string {
+	if n == nil {
+		return undefined
+	}
+	return strconv.Itoa(*n)
+}
+
+// measureTable lists measures with their formulas.
+func (w words) measureTable(title string, s *beside.Study, list []beside.Measure) grid {
+	g := grid{Title: title, Left: 1, Head: []string{w.s("col.measure"), w.s("col.value"), w.s("col.ci", w.level(s.Level))}}
+	for _, m := range list {
+		if measure.Find(m.Definition) == nil {
+			continue
+		}
+		g.Rows = append(g.Rows, []string{w.name(m.Definition), w.value(m.Definition, defined(m.Value)), orUndefined(w.between(m))})
+	}
+	return g
+}
+
+// groupTable lists the groups' agents over the day.
+func (w words) groupTable(s *beside.Study) grid {
+	g := grid{Title: w.s("table.groups"), Left: 1, Head: []string{w.s("col.group"), w.s("col.staffed_hours")}}
+	ids := []measure.ID{"occupancy", "occupancy_handling", "utilisation"}
+	for _, id := range ids {
+		g.Head = append(g.Head, w.name(id))
+	}
+	for i := range s.Groups {
+		x := &s.Groups[i]
+		hours := 0.0
+		for _, r := range x.Rows {
+			hours += r.Agents * s.IntervalSec / 3600
+		}
+		row := []string{x.Name, w.hours(hours)}
+		for _, id := range ids {
+			row = append(row, w.full(of(x.Day, id)))
+		}
+		g.Rows = append(g.Rows, row)
+	}
+	for _, id := range ids {
+		if g.Note != "" {
+			g.Note += w.pick("; ", "、")
+		}
+		g.Note += w.name(id) + " = " + w.formula(id)
+	}
+	return g
+}
+
+// bridgeTable is the bridge, rung by rung.
+func (w words) bridgeTable(s *beside.Study) grid {
+	g := grid{Title: w.s("table.bridge"), Left: 1, Head: []string{w.s("col.rung"), w.s("col.value"), w.s("col.change"), w.s("col.ci", w.level(s.Level))}}
+	for i := range s.Bridge {
+		r := &s.Bridge[i]
+		c := r.Change
+		change, ci := w.points(defined(c.Value)), undefined
+		if lo, hi := defined(c.Low), defined(c.High); !math.IsNaN(lo) && !math.IsNaN(hi) {
+			ci = w.points(lo) + w.pick(" to ", "~") + w.points(hi)
+		}
+		if i == 0 {
+			change = undefined
+		}
+		g.Rows = append(g.Rows, []string{w.pick(r.En, r.Ja), w.percent(defined(r.Value)), change, ci})
+	}
+	if n := len(s.Bridge); n > 0 {
+		g.Note = w.s("bridge.say", w.percent(defined(s.Bridge[0].Value)), w.percent(defined(s.Bridge[n-1].Value)))
+	}
+	return g
+}

@@ -1,0 +1,212 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"callwright/sim/beside"
+)
+
+// TextOptions says what to leave out. The zero value shows everything.
+type TextOptions struct {
+	Queue         string // only this one; "" for all
+	NoIntervals   bool   // no tables by interval
+	NoDefinitions bool   // definitions stay beside the numbers, the list at the end goes
+}
+
+// few is how many queues still have their sentence at the head of a report.
+const few = 3
+
+var ambiguous = sync.OnceFunc(func() {
+	// The same bytes in every locale: signs such as ÷ are one cell wide.
+	text.OverrideRuneWidthEastAsianWidth(false)
+})
+
+// Text writes a study as tables for people, in "en" or "ja". Warnings and
+// assumptions are always shown.
+func Text(w io.Writer, s *beside.Study, lang string, opt TextOptions) error {
+	say, err := wordsOf(lang)
+	if err != nil {
+		return err
+	}
+	ambiguous()
+	if opt.Queue != "" {
+		if s, err = only(s, opt.Queue); err != nil {
+			return err
+		}
+	}
+	p := &printer{w: say}
+	p.study(s, opt)
+	_, err = w.Write(p.b.Bytes())
+	return err
+}
+
+// only returns the study of one queue.
+func only(s *beside.Study, name string) (*beside.Study, error) {
+	var names []string
+	for i := range s.Queues {
+		if s.Queues[i].Name == name {
+			one := *s
+			one.Queues = s.Queues[i : i+1]
+			return &one, nil
+		}
+		names = append(names, s.Queues[i].Name)
+	}
+	return nil, fmt.Errorf("report: no queue %q; the study has %q", name, names)
+}
+
+type printer struct {
+	w words
+	b bytes.Buffer
+}
+
+func (p *printer) line(format string, args ...any) { fmt.Fprintf(&p.b, format+"\n", args...) }
+
+func (p *printer) section(title string) { p.line("\n== %s ==", title) }
+
+func (p *printer) study(s *beside.Study, opt TextOptions) {
+	w := p.w
+	p.line("%s", clean(titleOf(s, w)))
+	if s.Scenario != "" {
+		p.line("%s", clean(w.s("scenario", s.Scenario)))
+	}
+	p.section(w.s("conclusion"))
+	for _, x := range w.headline(s, few) {
+		p.line("%s", clean(x))
+	}
+	if len(s.Queues) > 1 {
+		p.grid(w.queueTable(s))
+	}
+	for i := range s.Queues {
+		p.queue(s, &s.Queues[i], opt)
+	}
+	if len(s.Bridge) > 0 {
+		p.grid(w.bridgeTable(s))
+	}
+	if len(s.Groups) > 0 {
+		p.grid(w.groupTable(s))
+	}
+	if len(s.Center) > 0 {
+		p.grid(w.measureTable(w.s("table.center"), s, s.Center))
+	}
+	if !opt.NoDefinitions {
+		p.section(w.s("section.definitions"))
+		for _, d := range w.definitions(s) {
+			p.line("- %s: %s", d.Name, d.Is)
+		}
+	}
+	p.list(w.s("section.assumptions"), s.Assumptions, w.s("none.assumptions"))
+	p.list(w.s("section.warnings"), w.warnings(s), w.s("none.warnings"))
+	p.section(w.s("section.repeat"))
+	for _, m := range w.repeat(s) {
+		p.line("%s: %s", m.Name, clean(m.Is))
+	}
+}
+
+func (p *printer) queue(s *beside.Study, q *beside.Queue, opt TextOptions) {
+	p.section(p.w.s("queue", clean(q.Name)))
+	if len(s.Queues) > few {
+		p.line("%s", clean(p.w.sentence(s, q)))
+	}
+	p.grid(p.w.keyTable(s, q))
+	if opt.NoIntervals {
+		p.line("%s", p.w.rule(s, q))
+		return
+	}
+	if len(q.Rows) == 0 {
+		p.line("%s", p.w.s("no_intervals"))
+		return
+	}
+	p.grid(p.w.intervalTable(s, q))
+}
+
+func (p *printer) list(title string, items []string, none string) {
+	p.section(title)
+	if len(items) == 0 {
+		p.line("%s", none)
+	}
+	for _, x := range items {
+		p.line("- %s", clean(x))
+	}
+}
+
+// repeat lists what one needs to get the same numbers again.
+func (w words) repeat(s *beside.Study) []meaning {
+	epoch := s.Epoch
+	if s.Zone != "" {
+		epoch += " " + s.Zone
+	}
+	return []meaning{
+		{w.s("repeat.plan"), orUndefined(s.Plan)},
+		{w.s("repeat.seed"), strconv.FormatUint(s.Seed, 10)},
+		{w.s("repeat.reps"), strconv.Itoa(s.Reps)},
+		{w.s("repeat.level"), w.level(s.Level)},
+		{w.s("repeat.interval"), w.seconds(s.IntervalSec)},
+		{w.s("repeat.epoch"), orUndefined(strings.TrimSpace(epoch))},
+		{w.s("repeat.program"), orUndefined(s.Program)},
+	}
+}
+
+// clean takes out of a name what would move a terminal's cursor.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r >= 0x7f && r < 0xa0 {
+			return ' '
+		}
+		return r
+	}, s)
+}
+
+func (p *printer) grid(g grid) {
+	t := table.NewWriter()
+	st := table.StyleDefault
+	st.Format = table.FormatOptions{}
+	st.Options = table.OptionsNoBordersAndSeparators
+	st.Options.SeparateHeader = true
+	st.Box.PaddingLeft, st.Box.PaddingRight = "", "  "
+	t.SetStyle(st)
+	var head table.Row
+	configs := make([]table.ColumnConfig, len(g.Head))
+	for i, h := range g.Head {
+		if g.Unit != nil && g.Unit[i] != "" {
+			h += "\n" + g.Unit[i]
+		}
+		head = append(head, h)
+		align := text.AlignRight
+		if i < g.Left || g.Tail && i == len(g.Head)-1 {
+			align = text.AlignLeft
+		}
+		configs[i] = table.ColumnConfig{Number: i + 1, Align: align, AlignHeader: align, AlignFooter: align}
+	}
+	t.SetColumnConfigs(configs)
+	t.AppendHeader(head)
+	for _, r := range g.Rows {
+		t.AppendRow(cells(r))
+	}
+	if g.Total != nil {
+		t.AppendSeparator()
+		t.AppendRow(cells(g.Total))
+	}
+	p.line("\n%s", g.Title)
+	for l := range strings.Lines(t.Render()) {
+		p.line("%s", strings.TrimRight(l, " \n"))
+	}
+	if g.Note != "" {
+		p.line("%s", clean(g.Note))
+	}
+}
+
+func cells(r []string) table.Row {
+	var out table.Row
+	for _, c := range r {
+		out = append(out, clean(c))
+	}
+	return out
+}

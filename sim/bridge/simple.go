@@ -1,0 +1,373 @@
+package bridge
+
+import (
+	"fmt"
+	"math"
+
+	"callwright/erlang"
+	"callwright/realcore"
+	"callwright/realcore/measure"
+	"callwright/sim"
+	"callwright/traffic"
+)
+
+// forecastExact returns the demand with its forecast taken as exact: the same
+// value if it already is.
+func forecastExact(d *traffic.Demand) *traffic.Demand {
+	out := *d
+	out.Sources = append([]traffic.Source(nil), d.Sources...)
+	changed := false
+	for i := range out.Sources {
+		if s := &out.Sources[i]; uncertain(&s.Arrivals.Uncertainty) {
+			s.Arrivals.Uncertainty = traffic.Uncertainty{}
+			changed = true
+		}
+	}
+	if !changed {
+		return d
+	}
+	return &out
+}
+
+func uncertain(u *traffic.Uncertainty) bool {
+	return u.YearCV > 0 || u.MonthCV > 0 || u.DayCV > 0 || u.IntervalCV > 0
+}
+
+// simple is the centre as the formulas see it: every queue with agents of its
+// own, one tier, nothing that happens while waiting, no ring time.
+type simple struct {
+	plan    *realcore.Plan
+	base    *traffic.Demand
+	queues  []simpleQueue
+	laws    [][]traffic.Callers // by source: as fitted
+	notes   []string
+	seconds float64 // of an interval
+}
+
+type simpleQueue struct {
+	name     string
+	agents   []int     // by interval
+	offered  []float64 // contacts expected by interval
+	aht      float64
+	patience float64
+	awt      float64
+}
+
+// lawChoice says which laws are as fitted; the others are exponential with the
+// same mean.
+type lawChoice struct{ handle, patience bool }
+
+func simplify(p *realcore.Plan, d *traffic.Demand, full *sim.Result, cfg sim.Config) (*simple, error) {
+	s := &simple{seconds: cfg.Measure.Interval.Seconds()}
+	intervals := 0
+	for _, t := range full.Tables {
+		intervals = max(intervals, t.Intervals())
+	}
+	s.measureQueues(p, full, intervals)
+	s.apportion(p, d, intervals)
+	if err := s.build(p, d); err != nil {
+		return nil, err
+	}
+	s.patiences(p, d)
+	return s, nil
+}
+
+func (s *simple) measureQueues(p *realcore.Plan, full *sim.Result, intervals int) {
+	offered, aht := measure.Find("offered"), measure.Find("aht")
+	for q := range p.Queues {
+		sq := simpleQueue{name: p.Queues[q].Name, agents: make([]int, intervals), awt: full.Tables[0].AWT(realcore.QueueID(q)).Seconds()}
+		if e := full.Estimate(aht, measure.All, q, nil); !math.IsNaN(e.Value) {
+			sq.aht = e.Value
+		}
+		for i := range intervals {
+			e := full.Estimate(offered, i, q, nil)
+			if math.IsNaN(e.Value) {
+				e.Value = 0
+			}
+			sq.offered = append(sq.offered, e.Value)
+		}
+		s.queues = append(s.queues, sq)
+	}
+}
+
+// apportion gives every queue whole agents of its own in every interval: each
+// group's staff is shared out by load, by largest remainders. Staff is what is
+// on shift at the interval's middle.
+func (s *simple) apportion(p *realcore.Plan, d *traffic.Demand, intervals int) {
+	shared := false
+	for g := range p.Groups {
+		var served []int
+		for q := range p.Queues {
+			if groupServes(p, realcore.GroupID(g), realcore.QueueID(q)) {
+				served = append(served, q)
+			}
+		}
+		shared = shared || len(served) > 1
+		for i := range intervals {
+			mid := realcore.Instant((float64(i) + 0.5) * s.seconds * 1e9)
+			s.share(served, i, onShift(p, d, realcore.GroupID(g), mid))
+		}
+	}
+	if shared {
+		s.notes = append(s.notes, "groups that serve several queues: up to the rung of routing each queue has a share of their agents, by load, in whole agents")
+	}
+}
+
+func groupServes(p *realcore.Plan, g realcore.GroupID, q realcore.QueueID) bool {
+	for _, sv := range p.Groups[g].Serves {
+		if p.Classes[sv.Class].Queue == q {
+			return true
+		}
+	}
+	return false
+}
+
+func onShift(p *realcore.Plan, d *traffic.Demand, g realcore.GroupID, at realcore.Instant) int {
+	n := 0
+	for i := range d.Staff {
+		sh := &d.Staff[i]
+		if p.Agents[sh.Agent].Group != g || at < sh.From || at >= sh.To {
+			continue
+		}
+		if sh.Reason == realcore.ReasonNone {
+			n++
+		} else {
+			n--
+		}
+	}
+	return n
+}
+
+func (s *simple) share(served []int, i, staff int) {
+	total := 0.0
+	for _, q := range served {
+		total += s.queues[q].offered[i] * s.queues[q].aht
+	}
+	if total == 0 || staff <= 0 {
+		if len(served) > 0 && staff > 0 {
+			s.queues[served[0]].agents[i] += staff
+		}
+		return
+	}
+	given := 0
+	rest := make([]float64, len(served))
+	for k, q := range served {
+		want := float64(staff) * s.queues[q].offered[i] * s.queues[q].aht / total
+		n := int(want)
+		s.queues[q].agents[i] += n
+		rest[k] = want - float64(n)
+		given += n
+	}
+	for ; given < staff; given++ {
+		best := 0
+		for k := range rest {
+			if rest[k] > rest[best] {
+				best = k
+			}
+		}
+		s.queues[served[best]].agents[i]++
+		rest[best] = -1
+	}
+}
+
+// build makes the simplified plan and demand. A source that goes straight to a
+// queue keeps its name, so that the same callers come; one that goes through a
+// flow is replaced by a stream of what the queue was offered.
+func (s *simple) build(p *realcore.Plan, d *traffic.Demand) error {
+	out := &realcore.Plan{Name: p.Name + " simplified", Epoch: p.Epoch, Zone: p.Zone, Limits: p.Limits}
+	s.base = &traffic.Demand{End: d.End, Stop: d.Stop, Calls: d.Calls}
+	for q := range s.queues {
+		name := s.queues[q].name
+		out.Queues = append(out.Queues, realcore.Queue{Name: name, Calendar: realcore.None, Classes: []realcore.ClassID{realcore.ClassID(q)}})
+		out.Classes = append(out.Classes, realcore.Class{Name: name, Queue: realcore.QueueID(q),
+			Pools: []realcore.Pool{{Ranks: [][]realcore.Share{{{Group: realcore.GroupID(q), Weight: 1}}}}}})
+		out.Groups = append(out.Groups, realcore.Group{Name: name, Serves: []realcore.Serve{{Class: realcore.ClassID(q)}}, Slots: [realcore.NumChannels]uint8{1}})
+		out.Nodes = append(out.Nodes, realcore.Node{Name: name, Kind: realcore.QueueNode, Queue: realcore.QueueID(q)})
+		out.Entries = append(out.Entries, realcore.Entry{Name: name, Trunk: realcore.None, Start: realcore.NodeID(q)})
+		s.staff(out, q)
+	}
+	s.plan = out
+	covered := make([]bool, len(s.queues))
+	for i := range d.Sources {
+		src := d.Sources[i]
+		if src.Outbound != realcore.None {
+			continue
+		}
+		n := &p.Nodes[p.Entries[src.Entry].Start]
+		if n.Kind != realcore.QueueNode {
+			continue
+		}
+		covered[n.Queue] = true
+		src.Entry, src.Redial, src.Tier = realcore.EntryID(n.Queue), traffic.Redial{}, 0
+		s.base.Sources = append(s.base.Sources, src)
+	}
+	return s.fromFlows(p, d, covered)
+}
+
+// staff puts a queue's own agents on shift: agent j works while at least j are
+// apportioned. After the last interval everybody stays.
+func (s *simple) staff(out *realcore.Plan, q int) {
+	most := 0
+	for _, n := range s.queues[q].agents {
+		most = max(most, n)
+	}
+	last := len(s.queues[q].agents) - 1
+	for j := 1; j <= most; j++ {
+		a := realcore.AgentID(len(out.Agents))
+		out.Agents = append(out.Agents, realcore.Agent{Name: fmt.Sprintf("%s-%d", s.queues[q].name, j), Group: realcore.GroupID(q)})
+		from := -1
+		for i := 0; i <= last+1; i++ {
+			on := i <= last && s.queues[q].agents[i] >= j
+			if on && from < 0 {
+				from = i
+			}
+			if on && i == last {
+				s.base.Staff = append(s.base.Staff, traffic.Shift{Agent: a, From: s.at(from), To: realcore.Never})
+				break
+			}
+			if !on && from >= 0 {
+				s.base.Staff = append(s.base.Staff, traffic.Shift{Agent: a, From: s.at(from), To: s.at(i)})
+				from = -1
+			}
+		}
+	}
+}
+
+func (s *simple) at(i int) realcore.Instant { return realcore.Instant(float64(i) * s.seconds * 1e9) }
+
+// fromFlows makes a stream for every queue that callers reach through a flow.
+func (s *simple) fromFlows(p *realcore.Plan, d *traffic.Demand, covered []bool) error {
+	for q := range s.queues {
+		sq := &s.queues[q]
+		sum := 0.0
+		for _, n := range sq.offered {
+			sum += n
+		}
+		if covered[q] || sum == 0 {
+			continue
+		}
+		starts, rates := make([]float64, len(sq.offered)), make([]float64, len(sq.offered))
+		for i := range sq.offered {
+			starts[i], rates[i] = float64(i)*s.seconds, sq.offered[i]/s.seconds
+		}
+		rate, err := traffic.Steps(starts, rates, float64(len(starts))*s.seconds)
+		if err != nil {
+			return err
+		}
+		src := traffic.Source{Name: sq.name, Entry: realcore.EntryID(q), Outbound: realcore.None, Arrivals: traffic.Stream{Name: sq.name, Rate: rate}}
+		if len(d.Sources) > 0 {
+			src.Callers = d.Sources[0].Callers
+		}
+		s.base.Sources = append(s.base.Sources, src)
+		s.notes = append(s.notes, fmt.Sprintf("queue %s is reached through a flow: before the rung of routing its callers are a stream of the same volume, not the same people", sq.name))
+	}
+	return nil
+}
+
+// patiences sets each queue's mean patience, weighted by its sources' volume.
+func (s *simple) patiences(*realcore.Plan, *traffic.Demand) {
+	for q := range s.queues {
+		sum, weight := 0.0, 0.0
+		for i := range s.base.Sources {
+			src := &s.base.Sources[i]
+			if int(src.Entry) != q {
+				continue
+			}
+			w := src.Arrivals.Rate.Total()
+			if math.IsInf(w, 1) || w == 0 {
+				w = 1
+			}
+			for k := range src.Callers {
+				sum += w * src.Callers[k].Patience.Mean() / float64(len(src.Callers))
+			}
+			weight += w
+		}
+		s.queues[q].patience = math.Inf(1)
+		if weight > 0 {
+			s.queues[q].patience = sum / weight
+		}
+	}
+}
+
+// demand returns the simplified demand with the laws chosen.
+func (s *simple) demand(c lawChoice) *traffic.Demand {
+	out := *s.base
+	out.Sources = append([]traffic.Source(nil), s.base.Sources...)
+	for i := range out.Sources {
+		src := &out.Sources[i]
+		src.Callers = append([]traffic.Callers(nil), src.Callers...)
+		for k := range src.Callers {
+			cl := &src.Callers[k]
+			if !c.handle {
+				cl.Talk = exponentialLike(cl.Talk, cl.WrapUp)
+				cl.WrapUp, cl.ByGroup = traffic.Law{}, nil
+			}
+			if !c.patience {
+				cl.Patience = exponentialLike(cl.Patience, traffic.Law{})
+			}
+		}
+	}
+	return &out
+}
+
+// exponentialLike returns the exponential law with the mean of a and b
+// together; a law that never ends, or is always 0, stays.
+func exponentialLike(a, b traffic.Law) traffic.Law {
+	m := a.Mean() + b.Mean()
+	if math.IsInf(m, 1) || m <= 0 {
+		return a
+	}
+	l, err := traffic.Exponential(m)
+	if err != nil {
+		return a
+	}
+	return l
+}
+
+// formulas returns the service level of the day by Erlang C and A, intervals
+// weighted by volume.
+func (s *simple) formulas(rule measure.ID, queue string) (c, a float64) {
+	total := 0.0
+	for q := range s.queues {
+		sq := &s.queues[q]
+		if queue != "" && queue != sq.name {
+			continue
+		}
+		for i, n := range sq.offered {
+			if n <= 0 || sq.aht <= 0 {
+				continue
+			}
+			total += n
+			if sq.agents[i] == 0 {
+				continue
+			}
+			load := n / s.seconds * sq.aht
+			never := erlang.MMnM{Servers: sq.agents[i], Load: load, AHT: sq.aht, Patience: math.Inf(1)}.Solve()
+			leave := erlang.MMnM{Servers: sq.agents[i], Load: load, AHT: sq.aht, Patience: sq.patience}.Solve()
+			c += n * byRule(rule, never, sq.awt)
+			a += n * byRule(rule, leave, sq.awt)
+		}
+	}
+	if total == 0 {
+		return math.NaN(), math.NaN()
+	}
+	return c / total, a / total
+}
+
+func byRule(rule measure.ID, s erlang.Steady, awt float64) float64 {
+	switch rule {
+	case "sl_answered":
+		return s.SLAnswered(awt)
+	case "sl_exclude_within":
+		return s.SLExcludeWithin(awt)
+	case "sl_count_within":
+		return s.SLCountWithin(awt)
+	case "abandonment":
+		return s.PAbandon()
+	case "asa":
+		return s.ASA()
+	case "wait_all":
+		return s.WaitAll()
+	}
+	return s.SLOffered(awt)
+}
