@@ -70,6 +70,9 @@ func (b *builder) shares() {
 	for g := range p.Groups {
 		seen := map[realcore.QueueID]bool{}
 		for _, s := range p.Groups[g].Serves {
+			if s.Step > 0 {
+				continue // helps out when the search widens: a formula knows only who is there from the start
+			}
 			if q := p.Classes[s.Class].Queue; !seen[q] {
 				seen[q] = true
 				b.serving[q] = append(b.serving[q], realcore.GroupID(g))

@@ -39,7 +39,6 @@ type simple struct {
 	plan    *realcore.Plan
 	base    *traffic.Demand
 	queues  []simpleQueue
-	laws    [][]traffic.Callers // by source: as fitted
 	notes   []string
 	seconds float64 // of an interval
 }
@@ -115,7 +114,7 @@ func (s *simple) apportion(p *realcore.Plan, d *traffic.Demand, intervals int) {
 
 func groupServes(p *realcore.Plan, g realcore.GroupID, q realcore.QueueID) bool {
 	for _, sv := range p.Groups[g].Serves {
-		if p.Classes[sv.Class].Queue == q {
+		if sv.Step == 0 && p.Classes[sv.Class].Queue == q { // not one who only helps out later
 			return true
 		}
 	}

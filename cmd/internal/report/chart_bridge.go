@@ -24,7 +24,7 @@ func (w words) bridge(s *beside.Study) Picture {
 	}
 	g := w.bridgeTable(s)
 	g.Title = w.s("table.numbers")
-	return Picture{Name: "bridge", Title: w.s("pic.bridge"), Height: 60 + 40*float64(n), Table: g,
+	return Picture{Name: "bridge", Title: w.s("pic.bridge"), Height: 60 + 46*float64(n), Table: g,
 		Alt: g.Note, draw: func(t theme, c draw.Canvas) { t.bridge(c, s, values) }}
 }
 
@@ -70,14 +70,14 @@ func (k waterfall) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 	for i, r := range k.rungs {
 		top, bottom := ty(float64(n-i)), ty(float64(n-i-1))
-		y0, y1 := bottom+3, top-17
+		y0, y1 := bottom+3, top-21
 		v := k.values[i]
 		said := k.t.w.percent(v)
 		if i > 0 {
 			said = k.t.w.points(defined(r.Change.Value))
 		}
-		c.FillText(name, vg.Point{X: c.Min.X, Y: top - 2}, k.t.w.pick(r.En, r.Ja))
-		c.FillText(value, vg.Point{X: c.Max.X, Y: top - 2}, said)
+		defer k.label(&c, name, c.Min.X, top-3, k.t.w.pick(r.En, r.Ja)) // over the lines
+		defer k.label(&c, value, c.Max.X, top-3, said)
 		if math.IsNaN(v) {
 			continue
 		}
@@ -101,4 +101,15 @@ func (k waterfall) Plot(c draw.Canvas, p *plot.Plot) {
 		c.StrokeLine2(k.t.line(mutedRole, 0.8, 2, 2), tx(v), down, tx(v), y0)
 		c.StrokeLine2(k.t.line(inkRole, 2.4), tx(v), y0, tx(v), y1)
 	}
+}
+
+// label writes on a patch of background, so that no line runs through it.
+func (k waterfall) label(c *draw.Canvas, s draw.TextStyle, x, y vg.Length, text string) {
+	w := s.Width(text)
+	from := x
+	if s.XAlign == draw.XRight {
+		from -= w
+	}
+	box(c, k.t.ink(backRole), from-2, y-15, from+w+2, y)
+	c.FillText(s, vg.Point{X: x, Y: y}, text)
 }

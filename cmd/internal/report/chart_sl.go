@@ -111,7 +111,7 @@ func (t theme) serviceLevel(c draw.Canvas, s *beside.Study, q *beside.Queue, x s
 		k := key{label: t.w.s("pic.sl.ci", level), line: t.line(simRole, 2), glyph: draw.CircleGlyph{}, patch: []ink{t.faint(simRole, tight)}}
 		add(k, x.sim, 2.6)
 		if some(x.dayLo) {
-			keys = append(keys, key{label: t.w.s("pic.sl.pi", level), patch: []ink{t.faint(simRole, wideBand)}})
+			keys = append(keys, key{label: t.w.s("pic.sl.pi", t.w.level(math.Round(1000*predictionLevel(s))/1000)), patch: []ink{t.faint(simRole, wideBand)}})
 		}
 	}
 	add(key{label: t.w.s("col.erlang_c"), line: t.line(cRole, 1.6, 6, 3), glyph: draw.SquareGlyph{}}, x.c, 2.4)

@@ -81,7 +81,7 @@ func (w words) waits(q *beside.Queue) Picture {
 	p := w.s("unit.percent")
 	g := grid{Title: w.s("table.numbers"), Left: 1, Head: []string{w.s("pic.waits.x"), w.s("pic.waits.answered"), w.s("pic.waits.abandoned"), w.s("pic.waits.left")}, Unit: []string{"", p, p, ""}}
 	for k := range x.answered {
-		label := number(float64(k)*x.bin) + w.pick(" to ", "~") + number(float64(k+1)*x.bin)
+		label := number(float64(k)*x.bin) + w.pick(" to ", "〜") + number(float64(k+1)*x.bin)
 		if x.rest && k == len(x.answered)-1 {
 			label = w.s("pic.rest", number(float64(k)*x.bin))
 		}

@@ -79,6 +79,16 @@ func dayOf(s *beside.Study, q *beside.Queue) day {
 	return d
 }
 
+// predictionLevel is the level of the study's prediction intervals: its own, or
+// less where there are too few replications for it. They are the extremes of n
+// runs, and enclose one more with probability 1 - 2/(n+1) (sim/output, Predict).
+func predictionLevel(s *beside.Study) float64 {
+	if s.Reps < 2 {
+		return s.Level
+	}
+	return math.Min(s.Level, 1-2/float64(s.Reps+1))
+}
+
 // of returns one measure of a list, undefined if it is not there.
 func of(list []beside.Measure, id measure.ID) beside.Measure {
 	for _, m := range list {

@@ -29,7 +29,7 @@ func (w words) definitions(s *beside.Study) []meaning {
 			out = append(out, meaning{w.name(def.ID), w.formula(def.ID)})
 		}
 	}
-	for _, m := range []meaning{
+	return append(out, []meaning{
 		{w.s("def.erlang_c"), w.s("def.erlang_c.is")},
 		{w.s("def.erlang_a"), w.s("def.erlang_a.is")},
 		{w.s("def.formula_day"), w.s("def.formula_day.is")},
@@ -41,8 +41,5 @@ func (w words) definitions(s *beside.Study) []meaning {
 		{w.s("def.prediction"), w.s("def.prediction.is")},
 		{w.s("def.meets"), w.s("def.meets.is")},
 		{w.s("def.utilisation"), w.s("def.utilisation.is")},
-	} {
-		out = append(out, m)
-	}
-	return out
+	}...)
 }

@@ -97,7 +97,7 @@ func (w words) between(m beside.Measure) string {
 	if math.IsNaN(lo) || math.IsNaN(hi) {
 		return ""
 	}
-	return w.value(m.Definition, lo) + w.pick(" to ", "~") + w.value(m.Definition, hi)
+	return w.value(m.Definition, lo) + w.pick(" to ", "〜") + w.value(m.Definition, hi)
 }
 
 // full is a measure with its interval.

@@ -39,7 +39,7 @@ func (t theme) legend(c draw.Canvas, keys []key) draw.Canvas {
 		if k.glyph != nil {
 			c.DrawGlyphNoClip(draw.GlyphStyle{Color: k.line.Color, Radius: 3.4, Shape: k.glyph}, vg.Point{X: x + patchWidth/2, Y: y})
 		}
-		c.FillText(style, vg.Point{X: x + patchWidth + 5, Y: y}, k.label)
+		c.FillText(style, vg.Point{X: x + patchWidth + 5, Y: y + 1.5}, k.label)
 		x += w + space
 	}
 	c.Max.Y = y - row/2 - 4

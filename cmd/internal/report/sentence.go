@@ -23,7 +23,7 @@ func (w words) sentence(s *beside.Study, q *beside.Queue) string {
 	}
 	say = append(say, w.simulated(s, q))
 	if d.measured && !math.IsNaN(d.mSL) {
-		say = append(say, w.s("say.measured", w.percent(d.mSL)))
+		say = append(say, w.s("say.measured", w.percent(d.mSL), fixed(d.mOffered, 0)))
 	}
 	if m := q.Meets; m != nil && !math.IsNaN(defined(m.Value)) {
 		if lo, hi := defined(m.Low), defined(m.High); math.IsNaN(lo) || math.IsNaN(hi) {

@@ -90,6 +90,9 @@ func pad(row []string, n int) []string {
 // rule is the note under a queue's tables: what SL means there.
 func (w words) rule(s *beside.Study, q *beside.Queue) string {
 	t := w.s("table.rule", w.name(q.Rule), w.formula(q.Rule), w.seconds(q.AWT), w.level(s.Level))
+	if l := predictionLevel(s); l < s.Level {
+		t += w.s("table.rule.low", s.Reps, w.level(math.Round(1000*l)/1000))
+	}
 	if q.Target > 0 {
 		t += w.pick("; ", "。") + w.s("table.rule.target", w.percent(q.Target))
 	}
@@ -238,10 +241,10 @@ func (w words) bridgeTable(s *beside.Study) grid {
 		c := r.Change
 		change, ci := w.points(defined(c.Value)), undefined
 		if lo, hi := defined(c.Low), defined(c.High); !math.IsNaN(lo) && !math.IsNaN(hi) {
-			ci = w.points(lo) + w.pick(" to ", "~") + w.points(hi)
+			ci = w.points(lo) + w.pick(" to ", "〜") + w.points(hi)
 		}
 		if i == 0 {
-			change = undefined
+			change, ci = undefined, undefined
 		}
 		g.Rows = append(g.Rows, []string{w.pick(r.En, r.Ja), w.percent(defined(r.Value)), change, ci})
 	}

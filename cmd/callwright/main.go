@@ -1,0 +1,60 @@
+// Command callwright is a workbench to design contact centres. See README.md.
+//
+// Exit codes: 0 done, 1 failed, 2 misuse or bad input, 3 a target was missed,
+// 4 the run is invalid, 130 interrupted.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+
+	"github.com/spf13/cobra"
+)
+
+// version is printed with every result.
+const version = "0.1.0"
+
+// errInput marks mistakes of the person who called: exit code 2.
+var errInput = errors.New("bad input")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:]))
+}
+
+// run executes one command line and returns the exit code.
+func run(ctx context.Context, args []string) int {
+	root := newRootCmd()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	switch {
+	case err == nil && ctx.Err() != nil:
+		return 130
+	case err == nil:
+		return 0
+	}
+	fmt.Fprintln(os.Stderr, "callwright:", err)
+	if errors.Is(err, errRun) {
+		return 1
+	}
+	return 2
+}
+
+// errRun marks failures that are not the caller's: exit code 1.
+var errRun = errors.New("failed")
+
+func newRootCmd() *cobra.Command {
+	c := &cobra.Command{
+		Use:           "callwright",
+		Short:         "Compute, simulate and measure a contact centre with one and the same routing code",
+		Version:       version,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	c.AddCommand(newDemoCmd(), newSimCmd(), newMeasureCmd(), newReportCmd(), newReplayCmd(), newDefinitionsCmd())
+	return c
+}

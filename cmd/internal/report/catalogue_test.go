@@ -1,0 +1,83 @@
+package report
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+func TestCatalogue(t *testing.T) {
+	seen := map[string]bool{}
+	verbs := regexp.MustCompile(`%(?:\[(\d)\])?[sdqg]`)
+	for _, e := range catalogue {
+		if e.en == "" || e.ja == "" {
+			t.Errorf("%s: en %q, ja %q; want both", e.key, e.en, e.ja)
+		}
+		if seen[e.key] {
+			t.Errorf("%s is there twice", e.key)
+		}
+		seen[e.key] = true
+		if a, b := len(verbs.FindAllString(e.en, -1)), len(verbs.FindAllString(e.ja, -1)); a != b {
+			t.Errorf("%s: %d arguments in en, %d in ja", e.key, a, b)
+		}
+		if strings.Contains(e.ja, "稼働率") && !strings.Contains(e.ja, "÷") && e.key != "def.utilisation" {
+			t.Errorf("%s: 稼働率 without its formula: %s", e.key, e.ja)
+		}
+	}
+	used := map[string]bool{}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	call := regexp.MustCompile(`\.s\("([^"]+)"`)
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range call.FindAllStringSubmatch(string(text), -1) {
+			used[m[1]] = true
+		}
+	}
+	list := regexp.MustCompile(`range \[\]string\{"conclusion"([^}]*)\}`)
+	text, _ := os.ReadFile("html.go")
+	m := list.FindString(string(text))
+	for _, k := range regexp.MustCompile(`"([^"]+)"`).FindAllStringSubmatch(m, -1) {
+		used[k[1]] = true
+	}
+	for k := range used {
+		if !seen[k] {
+			t.Errorf("%s is used and not there", k)
+		}
+	}
+	for k := range seen {
+		if !used[k] {
+			t.Errorf("%s is there and not used", k)
+		}
+	}
+}
+
+// The warnings known here are those that are made.
+func TestWarnings(t *testing.T) {
+	for _, x := range warnings {
+		text, err := os.ReadFile(filepath.Join("../../..", x.source))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), `"`+x.en+`"`) {
+			t.Errorf("%s no longer says %q", x.source, x.en)
+		}
+	}
+	for _, x := range []struct{ in, want string }{
+		{"3 replications: intervals are wide and rest on normality", "反復3回:区間が広く、正規近似に依存しています"},
+		{"sl_offered: the wanted precision of 1 % is not reached after 99 replications", "sl_offered:反復99回では目標精度1%に達していません"},
+		{"queue a: b: in 2 intervals (first 09:30) the load is at least the agents: Erlang C has no steady state there and says 0", "キュー「a: b」:2個の時間帯(最初は09:30)で呼量が人数以上です。アーランCに定常状態はなく、0としています"},
+		{"unknown", "unknown"},
+	} {
+		if got := (words{"ja"}).warning(x.in); got != x.want {
+			t.Errorf("%q is %q, want %q", x.in, got, x.want)
+		}
+	}
+}
