@@ -223,7 +223,7 @@ func (t *Table) Visit(v *cdr.Visit) {
 		if inT {
 			c.AbandonedInT++
 		}
-		if wait <= t.cfg.Tau {
+		if t.cfg.Tau > 0 && wait <= t.cfg.Tau {
 			c.AbandonedTau++
 		}
 	case realcore.Overflowed:

@@ -50,6 +50,7 @@ type simpleQueue struct {
 	aht      float64
 	patience float64
 	awt      float64
+	wrapUp   bool // its agents wrap up
 }
 
 // lawChoice says which laws are as fitted; the others are exponential with the
@@ -77,6 +78,9 @@ func (s *simple) measureQueues(p *realcore.Plan, full *sim.Result, intervals int
 		sq := simpleQueue{name: p.Queues[q].Name, agents: make([]int, intervals), awt: full.Tables[0].AWT(realcore.QueueID(q)).Seconds()}
 		if e := full.Estimate(aht, measure.All, q, nil); !math.IsNaN(e.Value) {
 			sq.aht = e.Value
+		}
+		for g := range p.Groups {
+			sq.wrapUp = sq.wrapUp || p.Groups[g].WrapUp && groupServes(p, realcore.GroupID(g), realcore.QueueID(q))
 		}
 		for i := range intervals {
 			e := full.Estimate(offered, i, q, nil)
@@ -180,7 +184,8 @@ func (s *simple) build(p *realcore.Plan, d *traffic.Demand) error {
 		out.Queues = append(out.Queues, realcore.Queue{Name: name, Calendar: realcore.None, Classes: []realcore.ClassID{realcore.ClassID(q)}})
 		out.Classes = append(out.Classes, realcore.Class{Name: name, Queue: realcore.QueueID(q),
 			Pools: []realcore.Pool{{Ranks: [][]realcore.Share{{{Group: realcore.GroupID(q), Weight: 1}}}}}})
-		out.Groups = append(out.Groups, realcore.Group{Name: name, Serves: []realcore.Serve{{Class: realcore.ClassID(q)}}, Slots: [realcore.NumChannels]uint8{1}})
+		out.Groups = append(out.Groups, realcore.Group{Name: name, WrapUp: s.queues[q].wrapUp,
+			Serves: []realcore.Serve{{Class: realcore.ClassID(q)}}, Slots: [realcore.NumChannels]uint8{1}})
 		out.Nodes = append(out.Nodes, realcore.Node{Name: name, Kind: realcore.QueueNode, Queue: realcore.QueueID(q)})
 		out.Entries = append(out.Entries, realcore.Entry{Name: name, Trunk: realcore.None, Start: realcore.NodeID(q)})
 		s.staff(out, q)
@@ -297,6 +302,9 @@ func (s *simple) demand(c lawChoice) *traffic.Demand {
 		src.Callers = append([]traffic.Callers(nil), src.Callers...)
 		for k := range src.Callers {
 			cl := &src.Callers[k]
+			if !s.queues[src.Entry].wrapUp {
+				cl.WrapUp = traffic.Law{}
+			}
 			if !c.handle {
 				cl.Talk = exponentialLike(cl.Talk, cl.WrapUp)
 				cl.WrapUp, cl.ByGroup = traffic.Law{}, nil
