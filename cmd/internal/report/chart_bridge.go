@@ -24,8 +24,10 @@ func (w words) bridge(s *beside.Study) Picture {
 	}
 	g := w.bridgeTable(s)
 	g.Title = w.s("table.numbers")
+	say := g.Note
+	g.Note = ""
 	return Picture{Name: "bridge", Title: w.s("pic.bridge"), Height: 60 + 46*float64(n), Table: g,
-		Alt: g.Note, draw: func(t theme, c draw.Canvas) { t.bridge(c, s, values) }}
+		Alt: say, draw: func(t theme, c draw.Canvas) { t.bridge(c, s, values) }}
 }
 
 // bridge is a waterfall lying down: a rung's name needs a line of its own.

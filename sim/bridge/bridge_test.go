@@ -1,0 +1,103 @@
+package bridge_test
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"callwright/realcore"
+	"callwright/realcore/measure"
+	"callwright/sim"
+	"callwright/sim/bridge"
+	"callwright/sim/workload"
+	"callwright/traffic"
+)
+
+func law(l traffic.Law, err error) traffic.Law {
+	if err != nil {
+		panic(err)
+	}
+	return l
+}
+
+// plain is a day that Erlang A describes well: a constant rate over eight
+// hours, exponential laws, an exact forecast; and so patient that Erlang C
+// does too.
+func plain(n int, load float64, talk, patience traffic.Law) (*realcore.Plan, *traffic.Demand) {
+	p, d := workload.MMn(n, load/talk.Mean(), talk, patience, 0)
+	rate, err := traffic.Steps([]float64{0}, []float64{load / talk.Mean()}, 8*3600)
+	if err != nil {
+		panic(err)
+	}
+	d.Sources[0].Arrivals.Rate = rate
+	return p, d
+}
+
+// One cause is planted at a time. Its rung must be the largest, and what the
+// bridge cannot explain of days of another seed must be nothing.
+func TestPlantedCauseComesFirst(t *testing.T) {
+	exponential := func(m float64) traffic.Law { return law(traffic.Exponential(m)) }
+	for _, c := range []struct {
+		cause  string
+		centre func() (*realcore.Plan, *traffic.Demand)
+	}{
+		{"erlang_a", func() (*realcore.Plan, *traffic.Demand) { return plain(10, 9.5, exponential(180), exponential(120)) }},
+		{"time_varying", func() (*realcore.Plan, *traffic.Demand) {
+			p, d := plain(12, 8, exponential(180), exponential(3000))
+			rate, err := traffic.Steps([]float64{0, 3600, 4500}, []float64{8. / 180, 22. / 180, 8. / 180}, 8*3600)
+			if err != nil {
+				panic(err)
+			}
+			d.Sources[0].Arrivals.Rate = rate
+			return p, d
+		}},
+		{"handle_time", func() (*realcore.Plan, *traffic.Demand) {
+			return plain(12, 9.5, law(traffic.Hyperexponential(0.9, 60, 1260)), exponential(20000))
+		}},
+		{"patience", func() (*realcore.Plan, *traffic.Demand) {
+			return plain(10, 10.5, exponential(180), law(traffic.Balking(0.7, exponential(2000))))
+		}},
+		{"routing", func() (*realcore.Plan, *traffic.Demand) {
+			p, d := plain(13, 9, exponential(180), exponential(20000))
+			p.Groups[0].RONAPenalty = time.Minute
+			d.Teams = []traffic.Team{{Ring: law(traffic.Deterministic(12)), Miss: 0.1}}
+			return p, d
+		}},
+		{"demand", func() (*realcore.Plan, *traffic.Demand) {
+			p, d := plain(13, 9, exponential(180), exponential(20000))
+			d.Sources[0].Arrivals.Uncertainty = traffic.Uncertainty{DayCV: 0.35}
+			return p, d
+		}},
+	} {
+		t.Run(c.cause, func(t *testing.T) {
+			p, d := c.centre()
+			cfg := sim.Config{Seed: 1, Reps: 300, Workers: 2, Measure: measure.Config{Interval: 30 * time.Minute}}
+			other := cfg
+			other.Seed = 2
+			days, err := sim.Run(p, d, other)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, err := bridge.Build(bridge.Question{Plan: p, Demand: d, Config: cfg,
+				Measured: days.Sums(measure.Find("sl_offered"), measure.All, measure.All, nil)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum := b.First
+			for _, r := range b.Rungs {
+				t.Logf("%-12s %.4f change %+.4f", r.ID, *r.Value, *r.Change.Value)
+				sum += *r.Change.Value
+			}
+			if math.Abs(sum-b.Last) > 1e-12 {
+				t.Errorf("the rungs add up to %v, not to %v", sum, b.Last)
+			}
+			if got := b.Rungs[b.Largest(1)[0]].ID; got != c.cause {
+				t.Errorf("the largest rung is %s, planted was %s", got, c.cause)
+			}
+			rest := b.Rungs[len(b.Rungs)-1].Change
+			if rest.Low == nil || *rest.Low > 0 || *rest.High < 0 {
+				t.Errorf("unexplained %+v does not cover 0", *rest.Value)
+			}
+		})
+	}
+}
