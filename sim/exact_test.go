@@ -81,6 +81,18 @@ func models() []model {
 		add(fmt.Sprintf("M/M/%d/%d a=%g", x.n, x.k, x.a), p, d, x.a/x.aht, 2*x.aht,
 			exact{"blocking", c.PBlock()}, exact{"sl_attempts", c.SLAttempts(20)}, exact{"asa", nanIfZero(c.ASA())}, exact{"occupancy", c.Occupancy()})
 	}
+	// Two skills: with two teams trained for both queues they are one queue with
+	// all agents; with a team each they are two queues of their own.
+	for _, pooled := range []bool{true, false} {
+		p, d := twoSkills(pooled)
+		n, a, name := 5, 4.5, "two skills, apart"
+		if pooled {
+			n, a, name = 10, 9, "two skills, pooled"
+		}
+		c := erlang.MMnM{Servers: n, Load: a, AHT: 180, Patience: 90}.Solve()
+		add(name, p, d, 9/180., 270,
+			exact{"sl_offered", c.SLOffered(20)}, exact{"abandonment", c.PAbandon()}, exact{"asa", c.ASA()}, exact{"wait_all", c.WaitAll()}, exact{"occupancy", c.Occupancy()})
+	}
 	for _, a := range []float64{0.4, 0.8} {
 		p, d := workload.MMn(1, a/100, law(traffic.Deterministic(100)), traffic.Never(), 0)
 		c := erlang.MD1{Load: a, ServiceTime: 100}
@@ -89,6 +101,33 @@ func models() []model {
 		ms[len(ms)-1].plan.Name = "awt=60"
 	}
 	return ms
+}
+
+// twoSkills is two queues of 4.5 erlangs and two teams of five.
+func twoSkills(pooled bool) (*realcore.Plan, *traffic.Demand) {
+	p, d := mmn(5, 4.5, 180, law(traffic.Exponential(90)))
+	q, e := mmn(5, 4.5, 180, law(traffic.Exponential(90)))
+	other := q.Groups[0]
+	other.Name, other.Serves = "others", []realcore.Serve{{Class: 1}}
+	p.Groups = append(p.Groups, other)
+	for i := range q.Agents {
+		p.Agents = append(p.Agents, realcore.Agent{Name: fmt.Sprintf("others-%d", i+1), Group: 1})
+		d.Staff = append(d.Staff, traffic.Shift{Agent: realcore.AgentID(5 + i), To: realcore.Never})
+	}
+	p.Queues = append(p.Queues, realcore.Queue{Name: "other", Calendar: realcore.None, Classes: []realcore.ClassID{1}})
+	p.Classes = append(p.Classes, realcore.Class{Name: "other", Queue: 1, Pools: []realcore.Pool{{Ranks: [][]realcore.Share{{{Group: 1, Weight: 1}}}}}})
+	p.Nodes = append(p.Nodes, realcore.Node{Name: "other", Kind: realcore.QueueNode, Queue: 1})
+	p.Entries = append(p.Entries, realcore.Entry{Name: "other", Trunk: realcore.None, Start: 1})
+	if pooled {
+		for c := range p.Classes {
+			p.Classes[c].Pools[0].Ranks = [][]realcore.Share{{{Group: 0, Weight: 1}, {Group: 1, Weight: 1}}}
+			p.Groups[c].Serves = []realcore.Serve{{Class: 0}, {Class: 1}}
+		}
+	}
+	src := e.Sources[0]
+	src.Name, src.Arrivals.Name, src.Entry = "other", "other", 1
+	d.Sources = append(d.Sources, src)
+	return p, d
 }
 
 // nanIfZero marks a wait that cannot happen (no waiting room), where a relative

@@ -46,6 +46,7 @@ func newMeasureCmd() *cobra.Command {
 				return fmt.Errorf("%w", err)
 			}
 			if format == "json" {
+				m.remarks(c.ErrOrStderr())
 				return m.json(c.OutOrStdout())
 			}
 			return m.text(c.OutOrStdout(), c.ErrOrStderr(), lang)
@@ -115,6 +116,7 @@ func (m *measuring) text(w, notes io.Writer, lang string) error {
 	for _, r := range m.reasons {
 		fmt.Fprintln(notes, r)
 	}
+	m.remarks(notes)
 	for _, def := range measure.Definitions() {
 		v, ok := def.Value(&m.cell)
 		if !ok {
@@ -127,6 +129,17 @@ func (m *measuring) text(w, notes io.Writer, lang string) error {
 		fmt.Fprintf(w, "%12s  %s [%s]: %s\n", human(def.Unit, v), name, def.ID, formula)
 	}
 	return nil
+}
+
+// remarks says what became of every row.
+func (m *measuring) remarks(w io.Writer) {
+	fmt.Fprintf(w, "%d rows, %d used, %s to %s\n", m.sum.Rows, m.sum.Used, m.sum.First.Format(time.DateTime), m.sum.Last.Format(time.DateTime))
+	for _, t := range m.sum.Ignored {
+		fmt.Fprintf(w, "ignored: %s, %d rows, first row %d\n", t.What, t.Rows, t.First)
+	}
+	for _, t := range m.sum.Suspicious {
+		fmt.Fprintf(w, "odd but used: %s, %d rows, first row %d\n", t.What, t.Rows, t.First)
+	}
 }
 
 func human(u measure.Unit, v float64) string {

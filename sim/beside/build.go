@@ -177,15 +177,16 @@ func pointer[T any](x T, ok bool) *T {
 func (b *builder) agents(q, i int) float64 {
 	n := 0.0
 	for _, g := range b.serving[q] {
-		all := 0.0
+		all, served := 0.0, 0.0
 		for other := range b.load {
 			for _, h := range b.serving[other] {
 				if h == g {
 					all += b.load[other][i]
+					served++
 				}
 			}
 		}
-		share := 1.0
+		share := 1 / served // nobody calls: alike
 		if all > 0 {
 			share = b.load[q][i] / all
 		}
