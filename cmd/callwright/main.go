@@ -55,6 +55,6 @@ func newRootCmd() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	c.AddCommand(newDemoCmd(), newSimCmd(), newMeasureCmd(), newReportCmd(), newReplayCmd(), newDefinitionsCmd())
+	c.AddCommand(newDemoCmd(), newSimCmd(), newMeasureCmd(), newReportCmd(), newReplayCmd(), newExplainCmd(), newDefinitionsCmd())
 	return c
 }

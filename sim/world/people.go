@@ -28,7 +28,7 @@ func (w *World) planArrival(stream int32) {
 	}
 	*w.comings.Schedule(at) = stream
 	p := &w.coming[stream]
-	p.luck, p.key, p.stream = luck, realcore.Key(uint64(stream)<<streamShift|key), stream
+	p.luck, p.key, p.stream = luck, KeyOf(int(stream), key), stream
 }
 
 // arrives: the next caller of a stream is there, and the one after him is known.
@@ -44,6 +44,12 @@ const (
 	streamShift  = 48
 	attemptShift = 44
 )
+
+// KeyOf returns the key of a stream's caller by his number, first attempt: for
+// Center.Watch.
+func KeyOf(stream int, number uint64) realcore.Key {
+	return realcore.Key(uint64(stream)<<streamShift | number)
+}
 
 // happen does what was planned for now.
 func (w *World) happen(p *planned) {
