@@ -155,5 +155,12 @@ func Wilson(k, n int, level float64) Estimate {
 	p, m := float64(k)/float64(n), float64(n)
 	mid := (p + z*z/(2*m)) / (1 + z*z/m)
 	half := z / (1 + z*z/m) * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
-	return Estimate{Value: p, Low: max(mid-half, 0), High: min(mid+half, 1), Kind: Confidence, N: n}
+	e := Estimate{Value: p, Low: max(mid-half, 0), High: min(mid+half, 1), Kind: Confidence, N: n}
+	if k == 0 {
+		e.Low = 0 // exactly: rounding leaves some 1e-17
+	}
+	if k == n {
+		e.High = 1
+	}
+	return e
 }
