@@ -29,6 +29,7 @@ type options struct {
 	rule      string
 	interval  time.Duration
 	bridge    bool
+	journal   string
 	out       output
 }
 
@@ -49,6 +50,7 @@ func (o *options) flags(c *cobra.Command) {
 	f.StringVar(&o.rule, "rule", "sl_offered", "which service level (see callwright definitions)")
 	f.DurationVar(&o.interval, "interval", 30*time.Minute, "reporting interval")
 	f.BoolVar(&o.bridge, "bridge", true, "say which assumption makes which part of the difference")
+	f.StringVar(&o.journal, "journal", "", "record the first replication in this file, for callwright replay")
 	o.out.flags(c)
 }
 
@@ -95,6 +97,11 @@ func (o *options) simulate(ctx context.Context, p *realcore.Plan, d *traffic.Dem
 	cfg := sim.Config{Seed: o.seed, Reps: o.reps, Precision: o.precision, Until: measure.ID(o.rule), Workers: runtime.NumCPU(),
 		Measure: measure.Config{Interval: o.interval, AWT: []time.Duration{o.awt}},
 		Stopped: func() bool { return ctx.Err() != nil }, Progress: progress("days")}
+	if o.journal != "" {
+		if err := record(o.journal, p, d, o.seed); err != nil {
+			return nil, err
+		}
+	}
 	r, err := sim.Run(p, d, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", err, errRun)

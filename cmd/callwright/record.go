@@ -1,0 +1,42 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+
+	"callwright/realcore"
+	"callwright/realcore/journal"
+	"callwright/sim/world"
+	"callwright/traffic"
+)
+
+// record plays the first replication once more with a journal, and says what
+// `callwright replay` must print for it.
+func record(name string, p *realcore.Plan, d *traffic.Demand, seed uint64) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	buf := bufio.NewWriter(f)
+	w, err := world.New(p, d, seed, 0)
+	if err != nil {
+		return fmt.Errorf("%w: %w", err, errRun)
+	}
+	if w.Journal, err = journal.NewWriter(buf, p); err != nil {
+		return fmt.Errorf("%s: %w: %w", name, err, errRun)
+	}
+	w.Digest = &journal.Digest{}
+	if _, err := w.Run(); err != nil {
+		return fmt.Errorf("%s: %w: %w", name, err, errRun)
+	}
+	if err := buf.Flush(); err != nil {
+		return fmt.Errorf("%s: %w: %w", name, err, errRun)
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("%s: %w: %w", name, err, errRun)
+	}
+	fmt.Fprintf(os.Stderr, "journal: %s, %d events, effects %v\n", name, w.Events, w.Digest)
+	return nil
+}
