@@ -95,7 +95,7 @@ func (o *options) check() error {
 // simulate runs the day and sets the answers side by side.
 func (o *options) simulate(ctx context.Context, p *realcore.Plan, d *traffic.Demand, title map[string]string) (*beside.Study, error) {
 	cfg := sim.Config{Seed: o.seed, Reps: o.reps, Precision: o.precision, Until: measure.ID(o.rule), Workers: runtime.NumCPU(),
-		Measure: measure.Config{Interval: o.interval, AWT: []time.Duration{o.awt}},
+		Measure: measure.Config{Interval: o.interval, Bins: 181, AWT: []time.Duration{o.awt}},
 		Stopped: func() bool { return ctx.Err() != nil }, Progress: progress("days")}
 	if o.journal != "" {
 		if err := record(o.journal, p, d, o.seed); err != nil {

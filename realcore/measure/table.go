@@ -13,9 +13,23 @@ type Config struct {
 	Period   time.Duration   // intervals repeat after this (a day folded onto itself); 0: never
 	AWT      []time.Duration // acceptable wait by queue, inclusive; the last one for further queues; none: 20 s
 	Tau      time.Duration   // short abandons: within this, inclusive; 0: none
+	Bins     int             // count waits in so many bins of a second, the last for all longer ones; 0: not at all
 	From     realcore.Instant
 	// From: records that begin earlier are warm-up and not counted; agents'
 	// time is counted from there on.
+}
+
+// Waits is how long inbound visits waited, in bins of one second.
+type Waits struct{ Answered, Abandoned []int64 }
+
+func (w *Waits) add(wait time.Duration, how realcore.Outcome) {
+	bin := min(int(wait/time.Second), len(w.Answered)-1)
+	switch how {
+	case realcore.Answered:
+		w.Answered[bin]++
+	case realcore.Abandoned:
+		w.Abandoned[bin]++
+	}
 }
 
 // Table counts records by interval and queue, and by interval and group. It is
@@ -28,6 +42,8 @@ type Table struct {
 
 	lo, hi realcore.Instant // the interval last asked for, and its index: records come close together
 	last   int
+
+	Waits []Waits // by queue, of the whole run, if Config.Bins is set
 
 	Center []Line   // by interval
 	Queue  []Counts // interval-major: [interval*queues + queue]
@@ -47,6 +63,9 @@ func (t *Table) Extend(p *realcore.Plan) {
 	t.groupOf = t.groupOf[:0]
 	for i := range p.Agents {
 		t.groupOf = append(t.groupOf, p.Agents[i].Group)
+	}
+	for t.cfg.Bins > 0 && len(t.Waits) < len(p.Queues) {
+		t.Waits = append(t.Waits, Waits{Answered: make([]int64, t.cfg.Bins), Abandoned: make([]int64, t.cfg.Bins)})
 	}
 	if t.queues == len(p.Queues) && t.groups == len(p.Groups) {
 		return
@@ -205,6 +224,9 @@ func (t *Table) Visit(v *cdr.Visit) {
 	c.Offered++
 	c.WaitAll += int64(wait)
 	inT := wait <= t.AWT(v.Queue)
+	if t.cfg.Bins > 0 {
+		t.Waits[v.Queue].add(wait, v.Outcome)
+	}
 	if wait == 0 {
 		c.NotWaited++
 	}

@@ -137,7 +137,24 @@ func (b *builder) queue(q int) Queue {
 	for i := range b.intervals {
 		out.Rows = append(out.Rows, b.row(q, i, &out))
 	}
+	out.Waits = b.waits(q)
 	return out
+}
+
+// waits adds the replications' waits up; nil if none were counted.
+func (b *builder) waits(q int) *Waits {
+	n := b.r.Config.Measure.Bins
+	if n == 0 {
+		return nil
+	}
+	w := &Waits{BinSec: 1, Answered: make([]int64, n), Abandoned: make([]int64, n)}
+	for _, t := range b.r.Tables {
+		for i := range n {
+			w.Answered[i] += t.Waits[q].Answered[i]
+			w.Abandoned[i] += t.Waits[q].Abandoned[i]
+		}
+	}
+	return w
 }
 
 func (b *builder) row(q, i int, out *Queue) Row {
