@@ -1,0 +1,71 @@
+package scenarios
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Error is one mistake in a scenario file: where, what stands there, and what
+// is wanted instead.
+type Error struct {
+	File         string
+	Line, Column int    // from 1 on; columns count characters
+	Path         string // the key, as calls.tel.patience; empty for mistakes of the text
+	What         string
+}
+
+// Error prints file:line:column: path.to.field is VALUE; want ...
+func (e *Error) Error() string {
+	at := fmt.Sprintf("%s:%d:%d: ", e.File, e.Line, e.Column)
+	if e.Path == "" {
+		return at + e.What
+	}
+	return at + e.Path + " " + e.What
+}
+
+// mostErrors is how many mistakes are told at once.
+const mostErrors = 50
+
+// faults collects mistakes and tells them in the order of the text.
+type faults struct {
+	file string
+	list []*Error
+}
+
+func (f *faults) add(at pos, path, format string, args ...any) {
+	f.list = append(f.list, &Error{f.file, at.line, at.column, path, fmt.Sprintf(format, args...)})
+}
+
+func (f *faults) err() error {
+	slices.SortStableFunc(f.list, func(a, b *Error) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	var errs []error
+	for i, e := range f.list {
+		if i == mostErrors {
+			errs = append(errs, fmt.Errorf("%s: and %d more mistakes", f.file, len(f.list)-i))
+			break
+		}
+		errs = append(errs, e)
+	}
+	return errors.Join(errs...)
+}
+
+// shown is a value as messages quote it: on one line and not too long.
+func shown(text string) string {
+	r := []rune(text)
+	if len(r) > 40 {
+		return fmt.Sprintf("%q...", string(r[:40]))
+	}
+	if text == "" {
+		return "empty"
+	}
+	for _, c := range r {
+		if c < ' ' {
+			return fmt.Sprintf("%q", text)
+		}
+	}
+	return text
+}
