@@ -77,7 +77,7 @@ func (c *compiler) crew(g realcore.GroupID, name string, s *Staff, path string) 
 			}
 		}
 		for _, r := range runs {
-			c.demand.Staff = append(c.demand.Staff, traffic.Shift{Agent: first + realcore.AgentID(j), From: r.From, To: r.To})
+			c.demand.Staff = append(c.demand.Staff, traffic.Shift{Agent: first + realcore.AgentID(j), From: r.From, To: r.To, Crew: true})
 		}
 	}
 }

@@ -79,6 +79,7 @@ type Shift struct {
 	From   realcore.Instant
 	To     realcore.Instant
 	Reason realcore.Reason // not ReasonNone: a break with this reason
+	Crew   bool            // one of so many: who is idle goes first, see sim/world/crew.go
 }
 
 // Vendor is how the far side of an overflow trunk behaves.

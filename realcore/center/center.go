@@ -219,6 +219,11 @@ func (c *Center) say(kind realcore.EffectKind, k *contact) *realcore.Effect {
 // included.
 func (c *Center) Contacts() int { return int(c.contacts.open) }
 
+// Agent returns what an agent does, as last told, and why if he is not ready.
+func (c *Center) Agent(a realcore.AgentID) (realcore.AgentState, realcore.Reason) {
+	return c.agents[a].shown, c.agents[a].shownReason
+}
+
 // RefAt returns the handle of the contact that lives at an index of the slab;
 // for drivers that keep their own side of each contact by index.
 func (c *Center) RefAt(index uint32) realcore.Ref { return c.contacts.a[index].ref }

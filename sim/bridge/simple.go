@@ -226,11 +226,11 @@ func (s *simple) staff(out *realcore.Plan, q int) {
 				from = i
 			}
 			if on && i == last {
-				s.base.Staff = append(s.base.Staff, traffic.Shift{Agent: a, From: s.at(from), To: realcore.Never})
+				s.base.Staff = append(s.base.Staff, traffic.Shift{Agent: a, From: s.at(from), To: realcore.Never, Crew: true})
 				break
 			}
 			if !on && from >= 0 {
-				s.base.Staff = append(s.base.Staff, traffic.Shift{Agent: a, From: s.at(from), To: s.at(i)})
+				s.base.Staff = append(s.base.Staff, traffic.Shift{Agent: a, From: s.at(from), To: s.at(i), Crew: true})
 				from = -1
 			}
 		}

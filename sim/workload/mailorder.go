@@ -78,7 +78,7 @@ func shift(p *realcore.Plan, d *traffic.Demand, g realcore.GroupID, counts []int
 				if i == len(counts) {
 					to = realcore.Never
 				}
-				d.Staff = append(d.Staff, traffic.Shift{Agent: realcore.AgentID(first + j), From: realcore.Instant(from) * halfHour, To: to})
+				d.Staff = append(d.Staff, traffic.Shift{Agent: realcore.AgentID(first + j), From: realcore.Instant(from) * halfHour, To: to, Crew: true})
 				from = -1
 			}
 		}

@@ -16,7 +16,11 @@ func (w *World) carryOut() {
 
 func (w *World) react(e *realcore.Effect) {
 	switch e.Kind {
-	case realcore.AgentBecame, realcore.OfferEnded, realcore.Withdraw, realcore.Dequeued:
+	case realcore.AgentBecame:
+		if w.crew != nil && realcore.AgentState(e.Code) == realcore.LoggedOut {
+			w.crew.settle(e.Agent, w.plan.Agents[e.Agent].Group)
+		}
+	case realcore.OfferEnded, realcore.Withdraw, realcore.Dequeued:
 	case realcore.Accepted:
 		w.meet(e)
 	case realcore.Rejected:
@@ -148,6 +152,7 @@ func (w *World) talk(e *realcore.Effect) {
 	}
 	c := w.of(e)
 	c.waiting, c.impatient = false, false
+	c.agent = e.Agent
 	c.epoch++
 	d := w.talkTime(c, e.Agent)
 	c.talks++
@@ -183,6 +188,7 @@ func (w *World) segmentEnded(e *realcore.Effect) {
 func (w *World) rungBack(e *realcore.Effect) {
 	c := w.of(e)
 	c.epoch++
+	c.agent = e.Agent
 	do := notReached
 	if c.luck.Uniform(drawReached, uint32(c.talks)) < c.how.Reached {
 		do = reached

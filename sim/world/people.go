@@ -59,16 +59,17 @@ func (w *World) happen(p *planned) {
 		w.unused = append(w.unused, p.agent)
 		w.arrive()
 	case comes, resumes:
-		w.step(&realcore.Event{Kind: realcore.AgentReady, Agent: realcore.AgentID(p.agent)})
+		w.come(realcore.AgentID(p.agent))
 	case goes:
-		w.step(&realcore.Event{Kind: realcore.AgentLogout, Agent: realcore.AgentID(p.agent)})
+		w.leave(realcore.AgentID(p.agent))
 	case pauses:
-		w.step(&realcore.Event{Kind: realcore.AgentNotReady, Agent: realcore.AgentID(p.agent), Code: p.code})
+		w.step(&realcore.Event{Kind: realcore.AgentNotReady, Agent: w.sitting(realcore.AgentID(p.agent)), Code: p.code})
 	case picksUp:
 		w.step(&realcore.Event{Kind: realcore.OfferAnswered, Offer: p.ref})
 	case declines:
 		w.step(&realcore.Event{Kind: realcore.OfferRejected, Offer: p.ref})
 	case wrapsUp:
+		w.relieve(realcore.AgentID(p.agent))
 		w.step(&realcore.Event{Kind: realcore.WrapUpDone, Agent: realcore.AgentID(p.agent), Contact: p.ref})
 	default:
 		if c := &w.callers[p.ref.Index]; c.epoch == p.epoch {
@@ -92,6 +93,7 @@ func (w *World) callerDoes(c *caller, p *planned) {
 	case reached:
 		ev.Kind = realcore.DialAnswered
 	case notReached:
+		w.relieve(c.agent)
 		ev.Kind = realcore.DialFailed
 	case vendorTakes:
 		ev.Kind = realcore.VendorAnswered
@@ -103,6 +105,10 @@ func (w *World) callerDoes(c *caller, p *planned) {
 
 // endTalk ends a talk: the customer hangs up, or the agent passes him on.
 func (w *World) endTalk(c *caller, p *planned) {
+	if w.crew != nil && !w.plan.Groups[w.plan.Agents[c.agent].Group].WrapUp {
+		w.relieve(c.agent)
+		c = &w.callers[p.ref.Index]
+	}
 	if len(c.how.Transfer) > 0 {
 		u := c.luck.Uniform(drawTransfer, uint32(c.talks))
 		for i := range c.how.Transfer {

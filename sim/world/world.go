@@ -44,8 +44,9 @@ type World struct {
 
 	cal     des.Calendar[planned]
 	comings des.Calendar[int32] // the next arrival of each stream: a heap of few beside one of many
-	due     realcore.Instant    // the Center's deadline
-	instant bool                // the plan has timers of no length, so a step can make one due at once
+	crew    *crew
+	due     realcore.Instant // the Center's deadline
+	instant bool             // the plan has timers of no length, so a step can make one due at once
 	doing   planned
 	now     realcore.Instant
 	fifo    []realcore.Event // to be stepped at now, from next on
@@ -78,8 +79,9 @@ type person struct {
 // caller is a person with a contact in the centre.
 type caller struct {
 	person
-	epoch     uint32 // what was planned for him under another epoch is off
-	offers    uint16 // ordinals of draws
+	agent     realcore.AgentID // who has him, once somebody does
+	epoch     uint32           // what was planned for him under another epoch is off
+	offers    uint16           // ordinals of draws
 	talks     uint16
 	waits     uint16
 	menus     uint16
@@ -135,6 +137,7 @@ func New(plan *realcore.Plan, demand *traffic.Demand, seed uint64, rep uint32) (
 
 // Run plays the whole run and returns the instant at which it ended.
 func (w *World) Run() (realcore.Instant, error) {
+	w.crew = newCrew(w)
 	for i := range w.demand.Staff {
 		w.planShift(&w.demand.Staff[i])
 	}
