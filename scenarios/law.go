@@ -95,7 +95,11 @@ func lawText(d *decoder, t *tree, path, bare string) (p lawParts, isBare bool) {
 	}
 	for i := 1; i < len(words); i++ {
 		if !p.word(words, &i) {
-			d.add(t.at, path, "is %v, where %q says nothing; want %s", t, words[min(i, len(words)-1)], lawWanted)
+			why := "says nothing"
+			if word := words[min(i, len(words)-1)]; word != "" && strings.Trim(word, "0123456789.") == "" {
+				why = "has no unit (ms, s, m, h)"
+			}
+			d.add(t.at, path, "is %v, where %q %s; want %s", t, words[min(i, len(words)-1)], why, lawWanted)
 			return p, false
 		}
 	}

@@ -1,6 +1,11 @@
 package sim
 
-import "sync"
+import (
+	"errors"
+	"sync"
+
+	"callwright/sim/world"
+)
 
 // parallel runs replications first to last-1 on workers and returns them in
 // order of number. When cfg.Stopped it returns the longest unbroken beginning
@@ -28,7 +33,9 @@ func parallel(workers, first, last int, cfg Config, one func(rep int) (run, erro
 				mu.Unlock()
 				x, err := one(first + i)
 				mu.Lock()
-				done[i], errs[i], ok[i] = x, err, err == nil
+				if done[i], ok[i] = x, err == nil; !errors.Is(err, world.ErrStopped) {
+					errs[i] = err
+				}
 				finished++
 				cfg.Progress(first+finished, last)
 				mu.Unlock()

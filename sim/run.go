@@ -25,10 +25,11 @@ type Config struct {
 	// interval over the whole run is at most this part of its value, or MaxReps.
 	Precision float64
 	Until     measure.ID // default sl_offered
+	Queue     string     // which queue's; "" for all together
 	MaxReps   int        // default 10,000
 
 	Progress func(done, of int) // called from one goroutine at a time
-	Stopped  func() bool        // polled between replications; what is done so far is the result
+	Stopped  func() bool        // polled by every worker; the whole replications done so far are the result
 }
 
 func (c Config) withDefaults() Config {
@@ -80,6 +81,9 @@ func Run(plan *realcore.Plan, demand *traffic.Demand, cfg Config) (*Result, erro
 	if def == nil {
 		return nil, fmt.Errorf("sim: no measure %q to stop at", cfg.Until)
 	}
+	if queueNamed(plan, cfg.Queue) == unknown {
+		return nil, fmt.Errorf("sim: plan %s has no queue %q to stop at", plan.Name, cfg.Queue)
+	}
 	r := &Result{Plan: plan, Config: cfg}
 	for want := cfg.Reps; ; {
 		if err := r.extend(demand, want); err != nil {
@@ -94,8 +98,23 @@ func Run(plan *realcore.Plan, demand *traffic.Demand, cfg Config) (*Result, erro
 	return r, nil
 }
 
+// queueNamed returns a queue's index; measure.All for "", -2 for none.
+func queueNamed(p *realcore.Plan, name string) int {
+	if name == "" {
+		return measure.All
+	}
+	for i := range p.Queues {
+		if p.Queues[i].Name == name {
+			return i
+		}
+	}
+	return unknown
+}
+
+const unknown = -2
+
 func (r *Result) precise(def *measure.Definition) bool {
-	e := r.Estimate(def, measure.All, measure.All, nil)
+	e := r.Estimate(def, measure.All, queueNamed(r.Plan, r.Config.Queue), nil)
 	return e.Kind == output.Confidence && e.Half() <= r.Config.Precision*e.Value
 }
 
@@ -128,7 +147,7 @@ func runOnce(plan *realcore.Plan, demand *traffic.Demand, cfg Config, rep uint32
 		return run{}, err
 	}
 	t := measure.NewTable(plan, cfg.Measure)
-	w.Fold = cdr.NewFold(t)
+	w.Fold, w.Stopped = cdr.NewFold(t), cfg.Stopped
 	end, err := w.Run()
 	return run{t, end, w.Events, w.Refused}, err
 }

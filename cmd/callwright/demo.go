@@ -2,15 +2,17 @@ package main
 
 import (
 	"github.com/spf13/cobra"
-
-	"callwright/sim/workload"
 )
+
+// demoScenario is the scenario of the library that the demo shows.
+const demoScenario = "two-teams"
 
 func newDemoCmd() *cobra.Command {
 	o := &options{}
 	c := &cobra.Command{
 		Use:     "demo",
 		Short:   "Show the main job on a built-in mail-order centre, and write an HTML report",
+		Long:    "Demo simulates the library's scenario " + demoScenario + " (see callwright scenario show " + demoScenario + ").",
 		Example: "  callwright demo\n  callwright demo --lang ja --html demo.html",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -20,12 +22,15 @@ func newDemoCmd() *cobra.Command {
 			if o.out.html == "" {
 				o.out.html = "callwright-demo.html"
 			}
-			p, d := workload.MailOrder()
-			s, err := o.simulate(c.Context(), p, d, map[string]string{"en": "A mail-order day", "ja": "通販センターの一日"})
+			k, err := openCentre(demoScenario)
 			if err != nil {
 				return err
 			}
-			s.Assumptions = append([]string{"the demo's centre and all its figures are invented"}, s.Assumptions...)
+			o.overrule(c, k)
+			s, err := o.simulate(c.Context(), k)
+			if err != nil {
+				return err
+			}
 			return o.out.print(c.OutOrStdout(), s)
 		},
 	}

@@ -55,6 +55,7 @@ func newRootCmd() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	c.AddCommand(newDemoCmd(), newSimCmd(), newMeasureCmd(), newReportCmd(), newReplayCmd(), newExplainCmd(), newDefinitionsCmd())
+	c.AddCommand(newDemoCmd(), newSimCmd(), newCompareCmd(), newMeasureCmd(), newReportCmd(), newReplayCmd(), newExplainCmd(),
+		newScenarioCmd(), newDefinitionsCmd())
 	return c
 }

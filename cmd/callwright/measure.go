@@ -26,7 +26,7 @@ func newMeasureCmd() *cobra.Command {
 			"  callwright measure calls.csv.gz --column wait=待ち時間 --format json\n  zcat calls.csv.gz | callwright measure -",
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := (&output{format: format, lang: lang}).check(); err != nil {
+			if err := (&printing{format: format, lang: lang}).check(); err != nil {
 				return err
 			}
 			if format == "csv" {
@@ -41,7 +41,7 @@ func newMeasureCmd() *cobra.Command {
 				return err
 			}
 			m := measuring{opt: calllog.Options{Name: args[0], Zone: loc, Columns: columns}, open: open,
-				cfg: measure.Config{AWT: []time.Duration{awt}, Tau: tau}}
+				cfg: measure.Config{AWT: []time.Duration{awt}, Tau: []time.Duration{tau}}}
 			if err := m.run(); err != nil {
 				return fmt.Errorf("%w", err)
 			}

@@ -11,7 +11,7 @@ import (
 )
 
 func newReportCmd() *cobra.Command {
-	o := &output{}
+	o := &printing{}
 	c := &cobra.Command{
 		Use:     "report STUDY.json",
 		Short:   "Turn the JSON of a run into tables or an HTML report",

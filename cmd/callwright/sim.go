@@ -7,42 +7,33 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"callwright/scenarios"
 	"callwright/sim/workload"
 	"callwright/traffic"
 )
 
-// centre is a centre of one queue given by flags. Whole scenario files are to
-// come.
-type centre struct {
-	agents        int
-	perHour       float64
-	aht, patience time.Duration
-	hours         float64
-}
-
 func newSimCmd() *cobra.Command {
-	o, k := &options{}, &centre{}
+	o, one := &options{}, &oneQueue{}
 	c := &cobra.Command{
-		Use:   "sim",
-		Short: "Simulate a centre of one queue and set it beside Erlang C and A",
-		Example: "  callwright sim --calls-per-hour 120 --aht 300s --agents 12 --patience 120s\n" +
-			"  callwright sim --calls-per-hour 120 --aht 300s --agents 12 --format json | callwright report -",
-		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
+		Use:   "sim [SCENARIO]",
+		Short: "Simulate a centre and set the answers beside Erlang C and A",
+		Long: "Sim plays a scenario file, a scenario of the library, or a centre of one queue given by\n" +
+			"flags, and sets what came out beside the formulas, for every queue and interval.",
+		Example: "  callwright sim mine.yaml --html mine.html\n" +
+			"  callwright sim tv-spike --reps 200 --lang ja\n" +
+			"  callwright sim --calls-per-hour 120 --aht 300s --agents 12 --patience 120s\n" +
+			"  callwright sim mine.yaml --precision 0.005 --format json | callwright report -",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
 			if err := o.check(); err != nil {
 				return err
 			}
-			talk, patience, err := k.laws()
+			k, err := one.orScenario(c, args)
 			if err != nil {
 				return err
 			}
-			p, d := workload.MMn(k.agents, k.perHour/3600, talk, patience, 0)
-			rate, err := traffic.Steps([]float64{0}, []float64{k.perHour / 3600}, k.hours*3600)
-			if err != nil {
-				return fmt.Errorf("--calls-per-hour and --hours: %w: %w", err, errInput)
-			}
-			d.Sources[0].Arrivals.Rate = rate
-			s, err := o.simulate(c.Context(), p, d, nil)
+			o.overrule(c, k)
+			s, err := o.simulate(c.Context(), k)
 			if err != nil {
 				return err
 			}
@@ -50,32 +41,77 @@ func newSimCmd() *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	f.IntVar(&k.agents, "agents", 10, "agents on duty")
-	f.Float64Var(&k.perHour, "calls-per-hour", 100, "expected calls an hour")
-	f.DurationVar(&k.aht, "aht", 300*time.Second, "mean handle time, exponential")
-	f.DurationVar(&k.patience, "patience", 0, "mean patience, exponential; 0: nobody hangs up")
-	f.Float64Var(&k.hours, "hours", 8, "length of the day")
+	f.IntVar(&one.agents, "agents", 10, "without a scenario: agents on duty")
+	f.Float64Var(&one.perHour, "calls-per-hour", 100, "without a scenario: expected calls an hour")
+	f.DurationVar(&one.aht, "aht", 300*time.Second, "without a scenario: mean handle time, exponential")
+	f.DurationVar(&one.patience, "patience", 0, "without a scenario: mean patience, exponential; 0: nobody hangs up")
+	f.Float64Var(&one.hours, "hours", 8, "without a scenario: length of the day")
 	o.flags(c)
 	return c
 }
 
-func (k *centre) laws() (talk, patience traffic.Law, err error) {
-	switch {
-	case k.agents < 1 || k.agents > 10_000:
-		return talk, patience, fmt.Errorf("--agents is %d; want 1 to 10,000: %w", k.agents, errInput)
-	case !(k.perHour > 0) || math.IsInf(k.perHour, 1) || k.perHour > 1e6:
-		return talk, patience, fmt.Errorf("--calls-per-hour is %v; want a positive number up to a million: %w", k.perHour, errInput)
-	case !(k.hours > 0) || k.hours > 24*31:
-		return talk, patience, fmt.Errorf("--hours is %v; want a positive number up to 744: %w", k.hours, errInput)
-	case k.patience < 0:
-		return talk, patience, fmt.Errorf("--patience is %v; want no negative time: %w", k.patience, errInput)
+// oneQueue is a centre of one queue given by flags.
+type oneQueue struct {
+	agents        int
+	perHour       float64
+	aht, patience time.Duration
+	hours         float64
+}
+
+var oneQueueFlags = []string{"agents", "calls-per-hour", "aht", "patience", "hours"}
+
+// orScenario opens the scenario that is named, or makes the centre of the flags.
+func (x *oneQueue) orScenario(c *cobra.Command, args []string) (*centre, error) {
+	if len(args) == 0 {
+		return x.centre()
 	}
-	if talk, err = traffic.Exponential(k.aht.Seconds()); err != nil {
+	for _, name := range oneQueueFlags {
+		if c.Flags().Changed(name) {
+			return nil, fmt.Errorf("--%s describes a centre without a scenario, and %s is one; change it in the file: %w", name, args[0], errInput)
+		}
+	}
+	return openCentre(args[0])
+}
+
+func (x *oneQueue) centre() (*centre, error) {
+	talk, patience, err := x.laws()
+	if err != nil {
+		return nil, err
+	}
+	p, d := workload.MMn(x.agents, x.perHour/3600, talk, patience, 0)
+	rate, err := traffic.Steps([]float64{0}, []float64{x.perHour / 3600}, x.hours*3600)
+	if err != nil {
+		return nil, fmt.Errorf("--calls-per-hour and --hours: %w: %w", err, errInput)
+	}
+	d.Sources[0].Arrivals.Rate = rate
+	k := &centre{name: p.Name, plan: p, demand: d, interval: 30 * time.Minute, days: 1, seed: 1,
+		assumptions: []string{"the centre was given by flags: constant rate, exponential handle time and patience, no forecast error"}}
+	if k.epoch, err = time.Parse(time.RFC3339, p.Epoch); err != nil {
+		k.epoch = time.Date(2026, 4, 6, 0, 0, 0, 0, time.UTC)
+	}
+	for range p.Queues {
+		k.queues = append(k.queues, scenarios.QueueInfo{Name: p.Queues[0].Name, AWT: 20 * time.Second, Target: 0.8, Rule: "sl_offered", Short: 5 * time.Second})
+	}
+	return k, nil
+}
+
+func (x *oneQueue) laws() (talk, patience traffic.Law, err error) {
+	switch {
+	case x.agents < 1 || x.agents > 10_000:
+		return talk, patience, fmt.Errorf("--agents is %d; want 1 to 10,000: %w", x.agents, errInput)
+	case !(x.perHour > 0) || math.IsInf(x.perHour, 1) || x.perHour > 1e6:
+		return talk, patience, fmt.Errorf("--calls-per-hour is %v; want a positive number up to a million: %w", x.perHour, errInput)
+	case !(x.hours > 0) || x.hours > 24*31:
+		return talk, patience, fmt.Errorf("--hours is %v; want a positive number up to 744: %w", x.hours, errInput)
+	case x.patience < 0:
+		return talk, patience, fmt.Errorf("--patience is %v; want no negative time: %w", x.patience, errInput)
+	}
+	if talk, err = traffic.Exponential(x.aht.Seconds()); err != nil {
 		return talk, patience, fmt.Errorf("--aht: %w: %w", err, errInput)
 	}
 	patience = traffic.Never()
-	if k.patience > 0 {
-		patience, err = traffic.Exponential(k.patience.Seconds())
+	if x.patience > 0 {
+		patience, err = traffic.Exponential(x.patience.Seconds())
 	}
 	return talk, patience, err
 }

@@ -6,17 +6,18 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"callwright/cmd/internal/report"
-	"callwright/realcore"
 	"callwright/realcore/measure"
 	"callwright/sim"
 	"callwright/sim/beside"
 	"callwright/sim/bridge"
-	"callwright/traffic"
+	"callwright/sim/output"
 )
 
 // options are the flags of commands that simulate.
@@ -29,12 +30,13 @@ type options struct {
 	rule      string
 	interval  time.Duration
 	bridge    bool
+	queue     string
 	journal   string
-	out       output
+	out       printing
 }
 
-// output are the flags of commands that print a study.
-type output struct {
+// printing are the flags of commands that print a study.
+type printing struct {
 	format string
 	lang   string
 	html   string
@@ -42,26 +44,27 @@ type output struct {
 
 func (o *options) flags(c *cobra.Command) {
 	f := c.Flags()
-	f.Uint64Var(&o.seed, "seed", 1, "seed of all chance: the same seed meets the same callers")
-	f.IntVar(&o.reps, "reps", 100, "replications of the day")
+	f.Uint64Var(&o.seed, "seed", 1, "seed of all chance: the same seed meets the same callers; default: the scenario's, or 1")
+	f.IntVar(&o.reps, "reps", 100, "replications of the run")
 	f.Float64Var(&o.precision, "precision", 0, "go on until the service level's interval is at most this part of it to either side, e.g. 0.01")
-	f.DurationVar(&o.awt, "awt", 20*time.Second, "acceptable wait of the service level")
-	f.Float64Var(&o.target, "target", 0.8, "wanted service level, a fraction")
-	f.StringVar(&o.rule, "rule", "sl_offered", "which service level (see callwright definitions)")
-	f.DurationVar(&o.interval, "interval", 30*time.Minute, "reporting interval")
+	f.DurationVar(&o.awt, "awt", 20*time.Second, "acceptable wait of the service level, of all queues; default: as the scenario says, or 20s")
+	f.Float64Var(&o.target, "target", 0.8, "wanted service level, a fraction, of all queues; default: as the scenario says, or 0.8")
+	f.StringVar(&o.rule, "rule", "sl_offered", "which service level (see callwright definitions); default: as the scenario says, or sl_offered")
+	f.DurationVar(&o.interval, "interval", 30*time.Minute, "reporting interval; default: the scenario's, or 30m")
 	f.BoolVar(&o.bridge, "bridge", true, "say which assumption makes which part of the difference")
+	f.StringVar(&o.queue, "queue", "", "the queue that the bridge and --precision are about; default: all together")
 	f.StringVar(&o.journal, "journal", "", "record the first replication in this file, for callwright replay")
 	o.out.flags(c)
 }
 
-func (o *output) flags(c *cobra.Command) {
+func (o *printing) flags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&o.format, "format", "text", "text, json or csv")
 	f.StringVar(&o.lang, "lang", "en", "en or ja")
 	f.StringVar(&o.html, "html", "", "also write an HTML report to this file")
 }
 
-func (o *output) check() error {
+func (o *printing) check() error {
 	if o.format != "text" && o.format != "json" && o.format != "csv" {
 		return fmt.Errorf("--format is %q; want text, json or csv: %w", o.format, errInput)
 	}
@@ -76,6 +79,8 @@ func (o *options) check() error {
 		return err
 	}
 	switch {
+	case o.precision < 0 || o.precision >= 1:
+		return fmt.Errorf("--precision is %v; want a fraction in [0, 1), as 0.01: %w", o.precision, errInput)
 	case o.target < 0 || o.target >= 1:
 		return fmt.Errorf("--target is %v; want a fraction in [0, 1), not a percentage: %w", o.target, errInput)
 	case o.reps < 1:
@@ -85,47 +90,101 @@ func (o *options) check() error {
 	case o.awt < 0:
 		return fmt.Errorf("--awt is %v; want no negative time: %w", o.awt, errInput)
 	}
-	switch o.rule {
-	case "sl_offered", "sl_answered", "sl_exclude_within", "sl_count_within":
-		return nil
+	if !slices.Contains(rules, o.rule) {
+		return fmt.Errorf("--rule is %q; want one of %s: %w", o.rule, strings.Join(rules, ", "), errInput)
 	}
-	return fmt.Errorf("--rule is %q; want sl_offered, sl_answered, sl_exclude_within or sl_count_within: %w", o.rule, errInput)
+	return nil
 }
 
-// simulate runs the day and sets the answers side by side.
-func (o *options) simulate(ctx context.Context, p *realcore.Plan, d *traffic.Demand, title map[string]string) (*beside.Study, error) {
-	cfg := sim.Config{Seed: o.seed, Reps: o.reps, Precision: o.precision, Until: measure.ID(o.rule), Workers: runtime.NumCPU(),
-		Measure: measure.Config{Interval: o.interval, Bins: 181, AWT: []time.Duration{o.awt}},
-		Stopped: func() bool { return ctx.Err() != nil }, Progress: progress("days")}
-	if o.journal != "" {
-		if err := record(o.journal, p, d, o.seed); err != nil {
-			return nil, err
+var rules = []string{"sl_offered", "sl_answered", "sl_exclude_within", "sl_exclude_short", "sl_count_within", "sl_attempts"}
+
+// overrule puts what the caller asked for in flags over what the scenario says.
+func (o *options) overrule(c *cobra.Command, k *centre) {
+	set := c.Flags().Changed
+	if set("interval") {
+		k.interval = o.interval
+	}
+	if set("seed") {
+		k.seed = o.seed
+	}
+	for q := range k.queues {
+		if set("awt") {
+			k.queues[q].AWT = o.awt
+		}
+		if set("target") {
+			k.queues[q].Target = o.target
+		}
+		if set("rule") {
+			k.queues[q].Rule = measure.ID(o.rule)
 		}
 	}
-	r, err := sim.Run(p, d, cfg)
+}
+
+// result is a simulation and what it takes to say more about it.
+type result struct {
+	*sim.Result
+	k   *centre
+	cfg sim.Config
+}
+
+// run simulates the centre.
+func (o *options) run(ctx context.Context, k *centre) (*result, error) {
+	queue, err := k.queue("--queue", o.queue)
+	if err != nil {
+		return nil, err
+	}
+	cfg := sim.Config{Seed: k.seed, Reps: o.reps, Precision: o.precision, Until: k.rule(queue), Queue: o.queue, Workers: runtime.NumCPU(),
+		Measure: k.measures(), Stopped: func() bool { return ctx.Err() != nil }, Progress: progress("runs")}
+	r, err := sim.Run(k.plan, k.demand, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", err, errRun)
 	}
 	if len(r.Tables) == 0 {
-		return nil, fmt.Errorf("interrupted before the first day was done: %w", errRun)
+		return nil, fmt.Errorf("interrupted before the first run was done: %w", errRun)
 	}
-	info := beside.Info{Scenario: p.Name, Title: title, Program: "callwright " + version}
-	for range p.Queues {
-		info.Queues = append(info.Queues, beside.QueueInfo{Target: o.target, Rule: measure.ID(o.rule)})
+	return &result{r, k, cfg}, nil
+}
+
+// rule is the service level of a queue; of all together, that of the first.
+func (k *centre) rule(queue int) measure.ID {
+	if queue < 0 {
+		queue = 0
 	}
-	if at, err := time.Parse(time.RFC3339, p.Epoch); err == nil {
-		info.Label = func(t realcore.Instant) string { return at.Add(time.Duration(t)).Format("15:04") }
+	if queue < len(k.queues) {
+		return k.queues[queue].Rule
 	}
-	s := beside.Build(r, d, info)
-	if o.bridge && ctx.Err() == nil {
-		cfg.Reps, cfg.Precision = len(r.Tables), 0
-		cfg.Progress = progress("bridge")
-		b, err := bridge.Build(bridge.Question{Plan: p, Demand: d, Config: cfg, Rule: measure.ID(o.rule)})
-		if err != nil {
-			return nil, fmt.Errorf("%w: %w", err, errRun)
+	return "sl_offered"
+}
+
+// explainGap builds the bridge of the asked queue; measured may be nil.
+func (o *options) explainGap(r *result, s *beside.Study, measured *output.Sums) error {
+	cfg := r.cfg
+	cfg.Reps, cfg.Precision, cfg.Progress = len(r.Tables), 0, progress("bridge")
+	b, err := bridge.Build(bridge.Question{Plan: r.k.plan, Demand: r.k.demand, Config: cfg, Rule: cfg.Until, Queue: o.queue, Measured: measured})
+	if err != nil {
+		return fmt.Errorf("%w: %w", err, errRun)
+	}
+	s.Bridge = b.Rungs
+	s.Assumptions = append(s.Assumptions, b.Notes...)
+	return nil
+}
+
+// simulate runs the centre and sets the answers side by side.
+func (o *options) simulate(ctx context.Context, k *centre) (*beside.Study, error) {
+	if o.journal != "" {
+		if err := record(o.journal, k.plan, k.demand, k.seed); err != nil {
+			return nil, err
 		}
-		s.Bridge = b.Rungs
-		s.Assumptions = append(s.Assumptions, b.Notes...)
+	}
+	r, err := o.run(ctx, k)
+	if err != nil {
+		return nil, err
+	}
+	s := beside.Build(r.Result, k.demand, k.info())
+	if o.bridge && ctx.Err() == nil {
+		if err := o.explainGap(r, s, nil); err != nil {
+			return nil, err
+		}
 	}
 	return s, nil
 }
@@ -144,8 +203,13 @@ func progress(what string) func(done, of int) {
 	}
 }
 
-// print writes a study as asked.
-func (o *output) print(w io.Writer, s *beside.Study) error {
+// print writes a study as asked, everything in it.
+func (o *printing) print(w io.Writer, s *beside.Study) error {
+	return o.show(w, s, report.TextOptions{})
+}
+
+// show writes a study as asked.
+func (o *printing) show(w io.Writer, s *beside.Study, opt report.TextOptions) error {
 	var err error
 	switch o.format {
 	case "json":
@@ -153,11 +217,16 @@ func (o *output) print(w io.Writer, s *beside.Study) error {
 	case "csv":
 		err = report.CSV(w, s)
 	default:
-		err = report.Text(w, s, o.lang, report.TextOptions{})
+		err = report.Text(w, s, o.lang, opt)
 	}
 	if err != nil {
 		return fmt.Errorf("%w: %w", err, errRun)
 	}
+	return o.page(func(f *os.File) error { return report.HTML(f, s, o.lang) })
+}
+
+// page writes the HTML file, if one is wanted, and names it.
+func (o *printing) page(write func(*os.File) error) error {
 	if o.html == "" {
 		return nil
 	}
@@ -165,7 +234,7 @@ func (o *output) print(w io.Writer, s *beside.Study) error {
 	if err != nil {
 		return err
 	}
-	if err := report.HTML(f, s, o.lang); err != nil {
+	if err := write(f); err != nil {
 		f.Close()
 		return fmt.Errorf("%s: %w: %w", o.html, err, errRun)
 	}

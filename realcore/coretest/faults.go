@@ -94,7 +94,7 @@ func newDriver(r *rand.Rand, real, right *realcore.Plan) (*driver, error) {
 		return nil, err
 	}
 	d := &driver{r: r, c: c, first: real, ref: NewReference(right)}
-	d.table = measure.NewTable(real, measure.Config{Interval: 30 * time.Second, Tau: time.Second})
+	d.table = measure.NewTable(real, measure.Config{Interval: 30 * time.Second, Tau: []time.Duration{time.Second}})
 	d.tally = &tally{table: d.table, seen: map[realcore.Key]int{}, until: map[realcore.AgentID]realcore.Instant{}}
 	d.fold = cdr.NewFold(d.tally)
 	d.journal, err = journal.NewWriter(&d.jbuf, real)

@@ -12,7 +12,7 @@ type Config struct {
 	Interval time.Duration   // length of a reporting interval; 0: the whole run is one
 	Period   time.Duration   // intervals repeat after this (a day folded onto itself); 0: never
 	AWT      []time.Duration // acceptable wait by queue, inclusive; the last one for further queues; none: 20 s
-	Tau      time.Duration   // short abandons: within this, inclusive; 0: none
+	Tau      []time.Duration // short abandons by queue: within this, inclusive; the last one for further queues; none, or 0: none are short
 	Bins     int             // count waits in so many bins of a second, the last for all longer ones; 0: not at all
 	From     realcore.Instant
 	// From: records that begin earlier are warm-up and not counted; agents'
@@ -94,13 +94,21 @@ func (t *Table) Config() Config { return t.cfg }
 
 // AWT returns the acceptable wait of a queue.
 func (t *Table) AWT(q realcore.QueueID) time.Duration {
-	switch n := len(t.cfg.AWT); {
+	return byQueue(t.cfg.AWT, q, 20*time.Second)
+}
+
+// Tau returns how long a wait before hanging up counts as short in a queue; 0:
+// none does.
+func (t *Table) Tau(q realcore.QueueID) time.Duration { return byQueue(t.cfg.Tau, q, 0) }
+
+func byQueue(list []time.Duration, q realcore.QueueID, none time.Duration) time.Duration {
+	switch n := len(list); {
 	case n == 0:
-		return 20 * time.Second
+		return none
 	case int(q) >= n:
-		return t.cfg.AWT[n-1]
+		return list[n-1]
 	}
-	return t.cfg.AWT[q]
+	return list[q]
 }
 
 // interval returns the index of the interval that at lies in, making room.
@@ -245,7 +253,7 @@ func (t *Table) Visit(v *cdr.Visit) {
 		if inT {
 			c.AbandonedInT++
 		}
-		if t.cfg.Tau > 0 && wait <= t.cfg.Tau {
+		if tau := t.Tau(v.Queue); tau > 0 && wait <= tau {
 			c.AbandonedTau++
 		}
 	case realcore.Overflowed:

@@ -10,7 +10,7 @@ import (
 
 func table() *Table {
 	p := &realcore.Plan{Queues: []realcore.Queue{{Name: "q"}}, Groups: []realcore.Group{{Name: "g"}}, Agents: []realcore.Agent{{Name: "a"}}}
-	return NewTable(p, Config{Interval: time.Minute, AWT: []time.Duration{20 * time.Second}, Tau: 5 * time.Second})
+	return NewTable(p, Config{Interval: time.Minute, AWT: []time.Duration{20 * time.Second}, Tau: []time.Duration{5 * time.Second}})
 }
 
 func visit(at, wait int, how realcore.Outcome) *cdr.Visit {

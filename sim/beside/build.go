@@ -21,20 +21,23 @@ type QueueInfo struct {
 // Info names the study.
 type Info struct {
 	Scenario    string
+	Digest      string // of the scenario file
 	Title       map[string]string
 	Program     string
 	Queues      []QueueInfo // by QueueID; missing ones have no target
 	Label       func(realcore.Instant) string
+	Day         func(realcore.Instant) int // number of the day; nil: the run is one day
 	Assumptions []string
+	Warnings    []string
 }
 
 // Build makes the study of a simulation's result.
 func Build(r *sim.Result, d *traffic.Demand, info Info) *Study {
 	b := &builder{r: r, d: d, info: info}
 	p := r.Plan
-	s := &Study{Version: 1, Scenario: info.Scenario, Title: info.Title, Plan: p.Digest(), Program: info.Program,
+	s := &Study{Version: 1, Scenario: info.Scenario, Digest: info.Digest, Title: info.Title, Plan: p.Digest(), Program: info.Program,
 		Seed: r.Config.Seed, Reps: len(r.Tables), Level: r.Config.Level, Epoch: p.Epoch, Zone: p.Zone,
-		IntervalSec: r.Config.Measure.Interval.Seconds(), Warnings: append([]string{}, r.Warnings...), Assumptions: append([]string{}, info.Assumptions...)}
+		IntervalSec: r.Config.Measure.Interval.Seconds(), Warnings: append(append([]string{}, info.Warnings...), r.Warnings...), Assumptions: append([]string{}, info.Assumptions...)}
 	for _, t := range r.Tables {
 		b.intervals = max(b.intervals, t.Intervals())
 	}
@@ -67,17 +70,8 @@ type builder struct {
 func (b *builder) shares() {
 	p := b.r.Plan
 	b.serving = make([][]realcore.GroupID, len(p.Queues))
-	for g := range p.Groups {
-		seen := map[realcore.QueueID]bool{}
-		for _, s := range p.Groups[g].Serves {
-			if s.Step > 0 {
-				continue // helps out when the search widens: a formula knows only who is there from the start
-			}
-			if q := p.Classes[s.Class].Queue; !seen[q] {
-				seen[q] = true
-				b.serving[q] = append(b.serving[q], realcore.GroupID(g))
-			}
-		}
+	for q := range p.Queues {
+		b.serving[q] = serving(p, q)
 	}
 	offered, aht := measure.Find("offered"), measure.Find("aht")
 	b.load = make([][]float64, len(p.Queues))
@@ -131,12 +125,13 @@ func (b *builder) queue(q int) Queue {
 		out.Day = append(out.Day, b.measure(def.ID, measure.All, q, b.serving[q]))
 	}
 	if info.Target > 0 {
-		m := Wrap(info.Rule, b.r.Meets(measure.Find(info.Rule), q, info.Target, false))
+		m := Wrap(info.Rule, b.meets(q, info.Rule, info.Target))
 		out.Meets = &m
 	}
 	for i := range b.intervals {
 		out.Rows = append(out.Rows, b.row(q, i, &out))
 	}
+	out.Days = b.days(q, info.Rule)
 	out.Waits = b.waits(q)
 	return out
 }
@@ -172,7 +167,7 @@ func (b *builder) row(q, i int, out *Queue) Row {
 		return row
 	}
 	f := formula{agents: row.Agents, rate: row.Load / b.aht[q], aht: b.aht[q], patience: math.Inf(1), awt: out.AWT,
-		tau: b.r.Config.Measure.Tau.Seconds(), rule: out.Rule, ring: b.ring(q)}
+		tau: b.r.Tables[0].Tau(realcore.QueueID(q)).Seconds(), rule: out.Rule, ring: b.ring(q)}
 	row.ErlangC = pointer(f.serviceLevel())
 	row.NeedC = pointer(f.required(out.Target))
 	f.patience = b.patience[q]

@@ -16,8 +16,9 @@ type Measure struct {
 type Study struct {
 	Version     int               `json:"callwright"` // of this format: 1
 	Scenario    string            `json:"scenario"`
-	Title       map[string]string `json:"title"` // by language
-	Plan        string            `json:"plan"`  // digest
+	Title       map[string]string `json:"title"`  // by language
+	Digest      string            `json:"digest"` // of the scenario file, whatever its comments and layout
+	Plan        string            `json:"plan"`   // digest of what the routing code was given
 	Program     string            `json:"program"`
 	Seed        uint64            `json:"seed"`
 	Reps        int               `json:"replications"`
@@ -28,6 +29,7 @@ type Study struct {
 	Queues      []Queue           `json:"queues"`
 	Groups      []Group           `json:"groups"`
 	Center      []Measure         `json:"center"`
+	Judged      []Judgement       `json:"judged,omitempty"` // the whole centre against a log
 	Bridge      []Rung            `json:"bridge,omitempty"`
 	Warnings    []string          `json:"warnings"`
 	Assumptions []string          `json:"assumptions"`
@@ -35,15 +37,17 @@ type Study struct {
 
 // Queue is one queue of a study.
 type Queue struct {
-	Name   string     `json:"name"`
-	AWT    float64    `json:"awt_s"`
-	Target float64    `json:"target"` // wanted service level; 0: none
-	Rule   measure.ID `json:"rule"`   // which service level the target and the formulas are about
-	Meets  *Measure   `json:"meets_target"`
-	Day    []Measure  `json:"day"` // all measures, over the whole run
-	Rows   []Row      `json:"intervals"`
-	Waits  *Waits     `json:"waits,omitempty"`
-	Shared bool       `json:"shared_groups"` // its groups serve other queues too: formulas get a share of the agents
+	Name   string      `json:"name"`
+	AWT    float64     `json:"awt_s"`
+	Target float64     `json:"target"` // wanted service level; 0: none
+	Rule   measure.ID  `json:"rule"`   // which service level the target and the formulas are about
+	Meets  *Measure    `json:"meets_target"`
+	Day    []Measure   `json:"day"` // all measures, over the whole run
+	Rows   []Row       `json:"intervals"`
+	Days   []Day       `json:"days,omitempty"` // of a run of several
+	Waits  *Waits      `json:"waits,omitempty"`
+	Judged []Judgement `json:"judged,omitempty"` // the whole run against a log
+	Shared bool        `json:"shared_groups"`    // its groups serve other queues too: formulas get a share of the agents
 }
 
 // Row is one interval of one queue.

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"errors"
 	"math"
 	"time"
 
@@ -42,6 +43,8 @@ type World struct {
 	Digest  *journal.Digest
 	OnBatch func(now realcore.Instant, ev *realcore.Event, effects []realcore.Effect)
 
+	Stopped func() bool // polled now and then; true ends Run with ErrStopped
+
 	cal     des.Calendar[planned]
 	comings des.Calendar[int32] // the next arrival of each stream: a heap of few beside one of many
 	crew    *crew
@@ -66,6 +69,14 @@ type World struct {
 	Events   int64
 	Refused  int64 // events that came too late, or did not apply: normal
 }
+
+// ErrStopped says that Run was stopped before its end: what was recorded is a
+// part of a run, and no result.
+var ErrStopped = errors.New("world: stopped")
+
+// pollEvery is how many instants pass between two questions whether to stop:
+// some milliseconds.
+const pollEvery = 1 << 14
 
 // person is somebody who calls.
 type person struct {
@@ -149,7 +160,10 @@ func (w *World) Run() (realcore.Instant, error) {
 		stop = w.demand.Stop
 	}
 	w.setDue()
-	for w.err == nil && w.advance(stop) {
+	for n := 1; w.err == nil && w.advance(stop); n++ {
+		if n%pollEvery == 0 && w.Stopped != nil && w.Stopped() {
+			return w.now, ErrStopped
+		}
 	}
 	if w.demand.Stop > w.now && w.err == nil {
 		w.expire(w.demand.Stop)

@@ -51,7 +51,7 @@ type view struct {
 	Style                 template.CSS
 	Headline              []string
 	Sections              map[string]string // titles by key
-	All                   *grid
+	All                   []grid
 	Queues                []queueView
 	Center                []figure
 	CenterTables          []grid
@@ -64,6 +64,7 @@ type view struct {
 type queueView struct {
 	ID, Name, Sentence string
 	Key                grid
+	More               []grid // a log's judgement, days
 	Figures            []figure
 	Intervals          *grid // where no picture holds them
 	Note               string
@@ -77,21 +78,32 @@ type figure struct {
 	Open       bool
 }
 
-func (w words) view(s *beside.Study) (*view, error) {
-	v := &view{Lang: w.lang, Title: titleOf(s, w), Style: style(), Sections: map[string]string{},
-		Definitions: w.definitions(s), Assumptions: s.Assumptions, Warnings: w.warnings(s), Repeat: w.repeat(s)}
+// emptyView is a page with nothing but its title.
+func (w words) emptyView(title string) *view {
+	v := &view{Lang: w.lang, Title: title, Style: style(), Sections: map[string]string{}}
 	for _, k := range []string{"conclusion", "section.definitions", "section.assumptions", "section.warnings", "section.repeat", "none.warnings", "none.assumptions", "table.numbers"} {
 		v.Sections[strings.ReplaceAll(k, ".", "_")] = w.s(k)
 	}
+	return v
+}
+
+func (w words) view(s *beside.Study) (*view, error) {
+	v := w.emptyView(titleOf(s, w))
+	v.Definitions, v.Assumptions, v.Warnings, v.Repeat = w.definitions(s), s.Assumptions, w.warnings(s), w.repeat(s)
 	if s.Scenario != "" {
 		v.Scenario = w.s("scenario", s.Scenario)
 	}
 	for _, x := range w.headline(s, few) {
 		v.Headline = append(v.Headline, together(x))
 	}
+	if len(s.Bridge) > 0 {
+		v.Headline = append(v.Headline, together(w.bridgeSentence(s)))
+	}
 	if len(s.Queues) > 1 {
-		g := w.queueTable(s)
-		v.All = &g
+		v.All = append(v.All, w.queueTable(s))
+		if len(s.Judged) > 0 {
+			v.All = append(v.All, w.judgedTable(s.Judged))
+		}
 	}
 	drawn := len(s.Queues) <= maxDrawn
 	if !drawn {
@@ -124,6 +136,12 @@ func (w words) queueView(s *beside.Study, i int, drawn bool) (queueView, error) 
 	q := &s.Queues[i]
 	v := queueView{ID: fmt.Sprintf("q%d", i), Name: w.s("queue", q.Name), Key: w.keyTable(s, q)}
 	v.Key.Note = w.rule(s, q)
+	if len(q.Judged) > 0 {
+		v.More = append(v.More, w.judgedTable(q.Judged))
+	}
+	if len(q.Days) > 0 {
+		v.More = append(v.More, w.dayTable(s, q))
+	}
 	if len(s.Queues) > few {
 		v.Sentence = together(w.sentence(s, q))
 	}

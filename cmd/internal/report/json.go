@@ -14,8 +14,12 @@ import (
 // JSON writes a study, indented. What is undefined is null; a number that JSON
 // cannot hold where null is not allowed is an error that names it.
 func JSON(w io.Writer, s *beside.Study) error {
-	v := reflect.New(reflect.TypeFor[beside.Study]()).Elem()
-	if err := finite("study", reflect.ValueOf(s).Elem(), v); err != nil {
+	return writeJSON(w, "study", s)
+}
+
+func writeJSON[T any](w io.Writer, name string, x *T) error {
+	v := reflect.New(reflect.TypeFor[T]()).Elem()
+	if err := finite(name, reflect.ValueOf(x).Elem(), v); err != nil {
 		return err
 	}
 	e := json.NewEncoder(w)

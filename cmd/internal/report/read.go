@@ -94,6 +94,7 @@ func (c *checker) study(s *beside.Study) {
 		return
 	}
 	c.measures("center", s.Center)
+	c.judged("judged", s.Judged)
 	rows, staff := 0, 0
 	for i := range s.Queues {
 		rows += len(s.Queues[i].Rows)
@@ -136,6 +137,14 @@ func (c *checker) queue(path string, q *beside.Queue) {
 		c.measure(path+".meets_target", *q.Meets)
 	}
 	c.measures(path+".day", q.Day)
+	c.judged(path+".judged", q.Judged)
+	if len(q.Days) > maxIntervals {
+		c.wrong("%s: %d days; want at most %d", path, len(q.Days), maxIntervals)
+		return
+	}
+	for i := range q.Days {
+		c.day(fmt.Sprintf("%s.days[%d]", path, i), &q.Days[i], true)
+	}
 	for i := range q.Rows {
 		c.row(fmt.Sprintf("%s.intervals[%d]", path, i), &q.Rows[i], true)
 	}
@@ -176,6 +185,37 @@ func (c *checker) row(path string, r *beside.Row, outer bool) {
 			return
 		}
 		c.row(path+".measured", r.Measured, false)
+	}
+}
+
+func (c *checker) day(path string, d *beside.Day, outer bool) {
+	for _, m := range []beside.Measure{d.Offered, d.SL, d.SLDay, d.Abandon, d.ASA} {
+		c.measure(path+"."+string(m.Definition), m)
+	}
+	if d.Measured != nil {
+		if !outer {
+			c.wrong("%s.measured: a measured day has no measured one itself", path)
+			return
+		}
+		c.day(path+".measured", d.Measured, false)
+	}
+}
+
+func (c *checker) judged(path string, list []beside.Judgement) {
+	for i := range list {
+		j := &list[i]
+		at := fmt.Sprintf("%s[%d]", path, i)
+		if measure.Find(j.Definition) == nil || j.Predicted.Definition != j.Definition {
+			c.wrong("%s: definition is %q, predicted %q; want the same measure's id", at, j.Definition, j.Predicted.Definition)
+			continue
+		}
+		c.measure(at+".predicted", j.Predicted)
+		if !(j.Level >= 0 && j.Level < 1) {
+			c.wrong("%s.level is %v; want a fraction in [0, 1)", at, j.Level)
+		}
+		if measure.Find(j.Definition).Unit == measure.Fraction {
+			c.fraction(at+".measured", j.Measured)
+		}
 	}
 }
 

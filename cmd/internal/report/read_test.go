@@ -71,8 +71,8 @@ func TestReadRefuses(t *testing.T) {
 		{`"definition": "asa"`, `"definition": "asap"`, `"asap"`},
 		{`"interval": "prediction"`, `"interval": "credible"`, `"credible"`},
 		{`"erlang_c": 0.8051`, `"erlang_c": 80.51`, "queues[0].intervals[0].erlang_c is 80.51"},
-		{`"seed": 7`, `"seed": -7`, "study:10:"},
-		{`"seed": 7,`, `"seed": 7`, "study:11:"},
+		{`"seed": 7`, `"seed": -7`, "study:11:"},
+		{`"seed": 7,`, `"seed": 7`, "study:12:"},
 		{`"bin_s": 5`, `"bin_s": 0`, "bin_s is 0"},
 		{`"agents": 12`, `"agents": -12`, "want at least 0"},
 	} {

@@ -62,6 +62,7 @@ func TestGolden(t *testing.T) {
 	for _, lang := range Languages() {
 		golden(t, "small-"+lang+".txt", []byte(textOf(t, small(), lang, TextOptions{})))
 	}
+	golden(t, "days-en.txt", []byte(textOf(t, days(), "en", TextOptions{NoIntervals: true, NoDefinitions: true})))
 	golden(t, "many-en.txt", []byte(textOf(t, many(4, 2), "en", TextOptions{NoDefinitions: true})))
 	var b bytes.Buffer
 	if err := CSV(&b, small()); err != nil {

@@ -46,8 +46,12 @@ func small() *beside.Study {
 	set(3, 0.89, 0.93, 0.012, 5, 4)
 	q.Rows[0].Measured = &beside.Row{Start: 0, Label: "09:00", Offered: m("offered", 58, 0), AHT: m("aht", 310, 0), SL: m("sl_offered", 0.845, 0), Abandon: m("abandonment", 0.034, 0), ASA: m("asa", 9.2, 0)}
 	q.Waits = &beside.Waits{BinSec: 5, Answered: []int64{9000, 700, 500, 420, 300, 260, 200, 150, 90, 60, 30, 20, 12, 5, 2, 1}, Abandoned: []int64{40, 60, 70, 70, 60, 55, 50, 40, 30, 20, 10, 8, 4, 2, 1, 1}}
+	judged := func(id measure.ID, v, lo, hi, was float64, in bool) beside.Judgement {
+		return beside.Judgement{Definition: id, Predicted: beside.Measure{Definition: id, Value: &v, Low: &lo, High: &hi, Kind: "prediction"}, Level: 0.95, Measured: &was, Inside: &in}
+	}
+	q.Judged = []beside.Judgement{judged("sl_offered", 0.80, 0.71, 0.88, 0.845, true), judged("asa", 12.3, 9.9, 14.8, 9.2, false)}
 	return &beside.Study{Version: 1, Scenario: "day.yaml", Title: map[string]string{"en": "Mail-order centre, Monday", "ja": "通販センター 月曜日"},
-		Plan: "0123456789abcdef", Program: "callwright dev", Seed: 7, Reps: 200, Level: 0.95, Epoch: "2025-11-03T09:00:00", Zone: "Asia/Tokyo", IntervalSec: 1800,
+		Digest: "feed", Plan: "0123456789abcdef", Program: "callwright dev", Seed: 7, Reps: 200, Level: 0.95, Epoch: "2025-11-03T09:00:00", Zone: "Asia/Tokyo", IntervalSec: 1800,
 		Queues: []beside.Queue{q},
 		Groups: []beside.Group{{Name: "受注", Day: []beside.Measure{m("occupancy", 0.861, 0.004), m("occupancy_handling", 0.84, 0.004), m("utilisation", 0.71, 0.003)},
 			Rows: []beside.Staff{{Start: 0, Agents: 12, Occupancy: m("occupancy", 0.83, 0.01)}, {Start: 1800, Agents: 12, Occupancy: m("occupancy", 0.95, 0.01)},
@@ -58,6 +62,7 @@ func small() *beside.Study {
 			{ID: "erlang_a", En: "callers hang up", Ja: "放棄を考慮(アーランA)", Value: ptr(0.789), Change: beside.Measure{Definition: "sl_offered", Value: ptr(0.378), Kind: "none"}},
 			{ID: "time_varying", En: "demand and staff change during the day", Ja: "時間変動(需要・配置)", Value: ptr(0.781), Change: m("sl_offered", -0.008, 0.006)},
 			{ID: "patience", En: "patience as fitted, not exponential", Ja: "我慢時間の分布", Value: ptr(0.799), Change: m("sl_offered", 0.018, 0.002)},
+			{ID: "measured", En: "unexplained", Ja: "説明できない差", Value: ptr(0.845), Change: m("sl_offered", 0.046, 0.05)},
 		},
 		Warnings:    []string{"queue sales: in 1 intervals (first 09:30) the load is at least the agents: Erlang C has no steady state there and says 0", "something only known in English"},
 		Assumptions: []string{"patience: exponential, mean 120 s (unsourced)"},
@@ -72,7 +77,7 @@ func many(queues, intervals int) *beside.Study {
 	for i := range queues {
 		q := base
 		q.Name = fmt.Sprintf("queue %d", i)
-		q.Waits, q.Rows = nil, nil
+		q.Waits, q.Rows, q.Days, q.Judged = nil, nil, nil, nil
 		for k := range intervals {
 			r := base.Rows[k%4]
 			r.Start = 1800 * float64(k)
@@ -81,5 +86,18 @@ func many(queues, intervals int) *beside.Study {
 		}
 		s.Queues = append(s.Queues, q)
 	}
+	return s
+}
+
+// days is the small study as a run of two days, of which the first was measured.
+func days() *beside.Study {
+	s := small()
+	day := func(label string, offered, sl float64) beside.Day {
+		return beside.Day{Label: label, Offered: m("offered", offered, 1), SL: m("sl_offered", sl, 0.01), Abandon: m("abandonment", 0.04, 0.002), ASA: m("asa", 12, 0.7),
+			SLDay: beside.Measure{Definition: "sl_offered", Value: ptr(sl), Low: ptr(sl - 0.09), High: ptr(sl + 0.08), Kind: "prediction"}}
+	}
+	s.Queues[0].Days = []beside.Day{day("11-03 09:00", 80.5, 0.81), day("11-04 09:00", 69.7, 0.78)}
+	was := day("11-03 09:00", 83, 0.9)
+	s.Queues[0].Days[0].Measured = &was
 	return s
 }

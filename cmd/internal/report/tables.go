@@ -248,8 +248,5 @@ func (w words) bridgeTable(s *beside.Study) grid {
 		}
 		g.Rows = append(g.Rows, []string{w.pick(r.En, r.Ja), w.percent(defined(r.Value)), change, ci})
 	}
-	if n := len(s.Bridge); n > 0 {
-		g.Note = w.s("bridge.say", w.percent(defined(s.Bridge[0].Value)), w.percent(defined(s.Bridge[n-1].Value)))
-	}
 	return g
 }

@@ -81,8 +81,14 @@ func (p *printer) study(s *beside.Study, opt TextOptions) {
 	for _, x := range w.headline(s, few) {
 		p.line("%s", clean(x))
 	}
+	if len(s.Bridge) > 0 {
+		p.line("%s", clean(w.bridgeSentence(s)))
+	}
 	if len(s.Queues) > 1 {
 		p.grid(w.queueTable(s))
+		if len(s.Judged) > 0 {
+			p.grid(w.judgedTable(s.Judged))
+		}
 	}
 	for i := range s.Queues {
 		p.queue(s, &s.Queues[i], opt)
@@ -116,12 +122,23 @@ func (p *printer) queue(s *beside.Study, q *beside.Queue, opt TextOptions) {
 		p.line("%s", clean(p.w.sentence(s, q)))
 	}
 	p.grid(p.w.keyTable(s, q))
+	if len(q.Judged) > 0 {
+		p.grid(p.w.judgedTable(q.Judged))
+	}
 	if opt.NoIntervals {
 		p.line("%s", p.w.rule(s, q))
+		if len(q.Days) > 0 {
+			p.grid(p.w.dayTable(s, q))
+		}
 		return
 	}
 	if len(q.Rows) == 0 {
 		p.line("%s", p.w.s("no_intervals"))
+		return
+	}
+	if len(q.Days) > 0 {
+		p.grid(p.w.dayTable(s, q))
+		p.line("%s", p.w.s("days.intervals", len(q.Rows)))
 		return
 	}
 	p.grid(p.w.intervalTable(s, q))
@@ -143,7 +160,11 @@ func (w words) repeat(s *beside.Study) []meaning {
 	if s.Zone != "" {
 		epoch += " " + s.Zone
 	}
-	return []meaning{
+	list := []meaning{}
+	if s.Digest != "" {
+		list = append(list, meaning{w.s("repeat.digest"), s.Digest})
+	}
+	return append(list, []meaning{
 		{w.s("repeat.plan"), orUndefined(s.Plan)},
 		{w.s("repeat.seed"), strconv.FormatUint(s.Seed, 10)},
 		{w.s("repeat.reps"), strconv.Itoa(s.Reps)},
@@ -151,7 +172,7 @@ func (w words) repeat(s *beside.Study) []meaning {
 		{w.s("repeat.interval"), w.seconds(s.IntervalSec)},
 		{w.s("repeat.epoch"), orUndefined(strings.TrimSpace(epoch))},
 		{w.s("repeat.program"), orUndefined(s.Program)},
-	}
+	}...)
 }
 
 // clean takes out of a name what would move a terminal's cursor.

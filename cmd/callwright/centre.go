@@ -1,0 +1,171 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"callwright/realcore"
+	"callwright/realcore/measure"
+	"callwright/scenarios"
+	"callwright/sim/beside"
+	"callwright/traffic"
+)
+
+// centre is what is to be simulated: from a scenario file, from the library, or
+// from flags.
+type centre struct {
+	name   string // as the caller gave it
+	digest string // of the scenario
+	title  map[string]string
+	plan   *realcore.Plan
+	demand *traffic.Demand
+	queues []scenarios.QueueInfo // by QueueID
+
+	interval    time.Duration
+	epoch       time.Time // civil time of instant 0
+	days        int
+	seed        uint64
+	assumptions []string
+	warnings    []string
+}
+
+// openCentre reads a scenario: the file of that name if there is one, or else
+// the scenario of the library. Its mistakes are the caller's: exit code 2.
+func openCentre(arg string) (*centre, error) {
+	s, err := openScenario(arg)
+	if err != nil {
+		return nil, err
+	}
+	k := &centre{name: s.Name, digest: s.Digest, title: map[string]string{"en": s.Title.En, "ja": s.Title.Ja},
+		plan: s.Plan, demand: s.Demand, queues: s.Queues, interval: s.Interval, epoch: s.Epoch, days: s.Days, seed: s.Seed,
+		assumptions: append([]string{}, s.Notes...), warnings: append([]string{}, s.Warnings...)}
+	for _, a := range s.Assumptions {
+		k.assumptions = append(k.assumptions, a.String())
+	}
+	return k, nil
+}
+
+func openScenario(arg string) (*scenarios.Scenario, error) {
+	f, files, err := parseScenario(arg)
+	if err != nil {
+		return nil, err
+	}
+	opt := scenarios.Options{Zone: time.LoadLocation, Files: files}
+	s, err := f.Compile(opt)
+	if err != nil {
+		return nil, fmt.Errorf("%w", &mistakes{err})
+	}
+	return s, nil
+}
+
+// parseScenario finds and reads the text, and the folder of its tables.
+func parseScenario(arg string) (*scenarios.File, fs.FS, error) {
+	r, err := os.Open(arg)
+	switch {
+	case err == nil:
+		defer r.Close()
+	case errors.Is(err, fs.ErrNotExist) && !looksLikeFile(arg):
+		f, err := scenarios.Open(arg)
+		if err != nil {
+			return nil, nil, fmt.Errorf("no file %s, and %w", arg, err)
+		}
+		return f, scenarios.Library(), nil
+	default:
+		return nil, nil, err
+	}
+	if st, err := r.Stat(); err == nil && st.IsDir() {
+		return nil, nil, fmt.Errorf("%s is a folder; want a scenario file: %w", arg, errInput)
+	}
+	f, err := scenarios.Parse(arg, r)
+	if err != nil {
+		return nil, nil, &mistakes{err}
+	}
+	root, err := os.OpenRoot(filepath.Dir(arg))
+	if err != nil {
+		return nil, nil, err
+	}
+	return f, root.FS(), nil
+}
+
+// looksLikeFile tells a file's name from a scenario of the library's.
+func looksLikeFile(arg string) bool {
+	return strings.ContainsAny(arg, `/\`) || slices.Contains([]string{".yaml", ".yml"}, filepath.Ext(arg))
+}
+
+// mistakes are what is wrong in a file, one a line.
+type mistakes struct{ error }
+
+func (m *mistakes) Error() string {
+	n := strings.Count(m.error.Error(), "\n") + 1
+	return fmt.Sprintf("%d mistakes:\n%v", n, m.error)
+}
+
+func (m *mistakes) Unwrap() error { return m.error }
+
+// info is what a study must know of the centre beyond the plan.
+func (k *centre) info() beside.Info {
+	info := beside.Info{Scenario: k.name, Digest: k.digest, Title: k.title, Program: "callwright " + version,
+		Label: k.label, Assumptions: k.assumptions, Warnings: k.warnings}
+	if k.days > 1 {
+		info.Day = k.day
+	}
+	for _, q := range k.queues {
+		info.Queues = append(info.Queues, beside.QueueInfo{Target: q.Target, Rule: q.Rule})
+	}
+	return info
+}
+
+// label is the civil time of an interval's beginning.
+func (k *centre) label(t realcore.Instant) string {
+	at := k.epoch.Add(time.Duration(t))
+	if k.days > 1 {
+		return at.Format("01-02 15:04")
+	}
+	return at.Format("15:04")
+}
+
+// day returns the number of the day that an instant belongs to: days begin when
+// the first one did, so that a night shift is one day.
+func (k *centre) day(t realcore.Instant) int {
+	at := k.epoch.Add(time.Duration(t))
+	y, m, d := k.epoch.Date()
+	noon := time.Date(y, m, d, 12, 0, 0, 0, time.UTC)
+	ay, am, ad := at.Date()
+	n := int(time.Date(ay, am, ad, 12, 0, 0, 0, time.UTC).Sub(noon) / (24 * time.Hour))
+	if clock(at) < clock(k.epoch) {
+		n--
+	}
+	return n
+}
+
+func clock(t time.Time) int { return t.Hour()*3600 + t.Minute()*60 + t.Second() }
+
+// measures is how the centre's records are counted.
+func (k *centre) measures() measure.Config {
+	cfg := measure.Config{Interval: k.interval, Bins: 181}
+	for _, q := range k.queues {
+		cfg.AWT, cfg.Tau = append(cfg.AWT, q.AWT), append(cfg.Tau, q.Short)
+	}
+	return cfg
+}
+
+// queue returns the index of a queue by name, measure.All for "".
+func (k *centre) queue(flag, name string) (int, error) {
+	if name == "" {
+		return measure.All, nil
+	}
+	var names []string
+	for i := range k.plan.Queues {
+		if k.plan.Queues[i].Name == name {
+			return i, nil
+		}
+		names = append(names, k.plan.Queues[i].Name)
+	}
+	return 0, fmt.Errorf("%s is %q; want one of the queues %s: %w", flag, name, strings.Join(names, ", "), errInput)
+}
