@@ -107,7 +107,7 @@ func (l *Law) quantile(u float64) float64 {
 // Draw returns the length that luck has for purpose p, k-th time, by inversion,
 // rounded once to whole nanoseconds. Lengths of 292 years and more, +Inf among
 // them, are math.MaxInt64. It allocates nothing.
-func (l Law) Draw(luck Luck, p Purpose, k uint32) time.Duration {
+func (l *Law) Draw(luck Luck, p Purpose, k uint32) time.Duration {
 	if l.kind == exponential {
 		return nanoseconds(-l.a * ln(1-luck.Uniform(p, k)))
 	}

@@ -12,25 +12,65 @@ type Fold struct {
 	sink    Sink
 	open    []open // by Ref.Index
 	agents  []agentOpen
-	leg     Leg // reused, like the next two: records live only during the Sink's call
-	one     Contact
+	contact Contact // reused, like the next three: records live only during the Sink's call
+	visit   Visit
+	leg     Leg
 	stretch AgentSpan
 	now     realcore.Instant
 }
 
-// open is a contact in progress.
+// open is what must be known of a contact in progress to make its records: half
+// of what the records hold, since some thousand of these should fit into a
+// processor's cache.
 type open struct {
-	live    bool
-	inVisit bool
-	onLine  bool // an agent's segment is open
-	onHold  bool
-	rec     Contact
-	visit   Visit
-	leg     Leg
-	since   realcore.Instant // talk or hold
+	key      realcore.Key
+	at       realcore.Instant // arrival
+	queued   realcore.Instant // first queue entry, or Never
+	answered realcore.Instant // first answer, or Never
+	takenAt  realcore.Instant // callback, or Never
+	wait     time.Duration
+	talk     time.Duration // of legs that are over
+	hold     time.Duration
+	delay    time.Duration // of a callback: taken to customer reached
+
+	entered realcore.Instant // the visit's queue entry
 	offerAt realcore.Instant
-	takenAt realcore.Instant // callback
+
+	legAt   realcore.Instant
+	since   realcore.Instant // of talk or hold
+	legRing time.Duration
+	legTalk time.Duration // before since
+	legHold time.Duration
+
+	entry     realcore.EntryID
+	queue     realcore.QueueID // first visited, or None
+	visited   realcore.QueueID // the visit's
+	agent     realcore.AgentID // first who answered, or None
+	legAgent  realcore.AgentID
+	legQueue  realcore.QueueID
+	visits    uint16
+	legs      uint16
+	offers    uint16 // of the visit
+	tier      uint8
+	visitTier uint8
+	dir       realcore.Direction // as it began
+	visitDir  realcore.Direction
+	legDir    realcore.Direction
+	is        openFlags
 }
+
+type openFlags uint8
+
+const (
+	live    openFlags = 1 << iota
+	inVisit           // in a queue
+	kept              // the visit's place was kept
+	onLine            // an agent's segment is open
+	onHold
+	vendorAnswered
+)
+
+func (o *open) has(f openFlags) bool { return o.is&f != 0 }
 
 // agentOpen is an agent's span in progress, and legs waiting for wrap-up.
 type agentOpen struct {
@@ -62,173 +102,179 @@ func (f *Fold) add(e *realcore.Effect) {
 	switch e.Kind {
 	case realcore.AgentBecame:
 		f.agentIs(e.Agent, e.At, realcore.AgentState(e.Code), realcore.Reason(e.Arg))
-		return
 	case realcore.WrapUpEnded:
 		f.wrapUpEnded(e)
-		return
 	case realcore.Rejected:
 		f.rejected(e)
-		return
-	case realcore.PlanIs:
-		return
 	case realcore.Accepted:
 		f.accepted(e)
-		return
-	}
-	if int(e.Contact.Index) >= len(f.open) {
-		f.grow(int(e.Contact.Index))
-	}
-	o := &f.open[e.Contact.Index]
-	switch e.Kind {
 	case realcore.Queued:
-		f.queued(o, e)
+		f.enter(e)
 	case realcore.Dequeued:
-		f.endVisit(o, e.At, realcore.Outcome(e.Code), realcore.None)
+		f.endVisit(f.of(e), e.At, realcore.Outcome(e.Code), realcore.None)
 	case realcore.Offer:
+		o := f.of(e)
 		o.offerAt = e.At
-		o.visit.Offers++
+		o.offers++
 		f.agentIs(e.Agent, e.At, realcore.Reserved, realcore.ReasonNone)
 	case realcore.Connect, realcore.Dial:
 		f.agentIs(e.Agent, e.At, realcore.Handling, realcore.ReasonNone)
-		f.joined(o, e)
-	case realcore.Joined:
+		f.joined(f.of(e), e)
+	case realcore.Joined: // his leg with the customer begins now; what he consulted was a leg of its own
 		f.agentIs(e.Agent, e.At, realcore.Handling, realcore.ReasonNone)
-		f.handedOver(o, e)
+		f.of(e).beginLeg(e, 0)
 	case realcore.Hold, realcore.StartConsult:
-		f.hold(o, e.At, true)
+		f.of(e).turn(e.At, true)
 	case realcore.Retrieve:
-		f.hold(o, e.At, false)
+		f.of(e).turn(e.At, false)
 	case realcore.SegmentEnded:
-		f.segmentEnded(o, e)
+		f.segmentEnded(f.of(e), e)
 	case realcore.VendorJoined:
-		o.rec.VendorAnswered = true
+		f.of(e).is |= vendorAnswered
 	case realcore.CallbackTaken:
-		o.takenAt = e.At
+		f.of(e).takenAt = e.At
 	case realcore.Closed:
-		f.closed(o, e)
+		f.closed(f.of(e), e)
 	}
 }
 
-func (f *Fold) grow(index int) {
-	for len(f.open) <= index {
+// of returns what is known of an effect's contact, which has begun.
+func (f *Fold) of(e *realcore.Effect) *open { return &f.open[e.Contact.Index] }
+
+// begin makes room for a contact that begins.
+func (f *Fold) begin(e *realcore.Effect, dir realcore.Direction) *open {
+	for int(e.Contact.Index) >= len(f.open) {
 		f.open = append(f.open, open{})
 	}
+	o := f.of(e)
+	*o = open{} // then field by field: a literal would be built elsewhere and copied, at a stall
+	o.key, o.at, o.dir, o.is = e.Key, e.At, dir, live
+	o.queue, o.agent, o.entry = realcore.None, realcore.None, realcore.None
+	o.queued, o.answered, o.takenAt = realcore.Never, realcore.Never, realcore.Never
+	return o
 }
 
 func (f *Fold) accepted(e *realcore.Effect) {
-	f.grow(int(e.Contact.Index))
-	o := &f.open[e.Contact.Index]
-	o.live, o.inVisit, o.onLine, o.onHold, o.takenAt = true, false, false, false, realcore.Never
-	r := &o.rec
-	*r = Contact{} // then field by field: a literal would be built elsewhere and copied, at a stall
-	r.Key, r.Entry, r.Tier, r.Dir, r.At = e.Key, realcore.EntryID(e.Arg), e.Code, e.Dir, e.At
-	r.Queue, r.Agent, r.Queued, r.Answered = realcore.None, realcore.None, realcore.Never, realcore.Never
+	o := f.begin(e, e.Dir)
+	o.entry, o.tier = realcore.EntryID(e.Arg), e.Code
 }
 
 func (f *Fold) rejected(e *realcore.Effect) {
-	f.one = Contact{Key: e.Key, Entry: realcore.EntryID(e.Arg), Queue: realcore.None, Dir: e.Dir, Outcome: realcore.Blocked,
+	f.contact = Contact{Key: e.Key, Entry: realcore.EntryID(e.Arg), Queue: realcore.None, Dir: e.Dir, Outcome: realcore.Blocked,
 		Cause: realcore.Cause(e.Code), At: e.At, Queued: realcore.Never, Answered: realcore.Never, End: e.At, Agent: realcore.None}
-	f.sink.Contact(&f.one)
+	f.sink.Contact(&f.contact)
 }
 
-func (f *Fold) queued(o *open, e *realcore.Effect) {
-	if !o.live { // a consultation: no contact of its own, only visits and legs
-		*o = open{live: true, takenAt: realcore.Never}
-		o.rec = Contact{Key: e.Key, Dir: realcore.Internal, At: e.At, Queued: realcore.Never, Answered: realcore.Never, Agent: realcore.None}
+// enter opens a visit. A consultation begins with one: it has no contact of its
+// own, only visits and legs.
+func (f *Fold) enter(e *realcore.Effect) {
+	var o *open
+	if int(e.Contact.Index) < len(f.open) {
+		o = f.of(e)
 	}
-	if o.rec.Visits == 0 {
-		o.rec.Queued, o.rec.Queue, o.rec.Tier = e.At, e.Queue, e.Code
+	if o == nil || !o.has(live) {
+		o = f.begin(e, realcore.Internal)
 	}
-	v := &o.visit
-	*v = Visit{}
-	v.Key, v.Queue, v.Tier, v.Dir, v.At, v.Agent = e.Key, e.Queue, e.Code, e.Dir, e.At, realcore.None
-	v.Kept, v.Again = e.Arg != int64(e.At), o.rec.Visits > 0
-	o.inVisit = true
-	o.rec.Visits++
+	if o.visits == 0 {
+		o.queued, o.queue, o.tier = e.At, e.Queue, e.Code
+	}
+	o.entered, o.visited, o.visitTier, o.visitDir, o.offers = e.At, e.Queue, e.Code, e.Dir, 0
+	o.is = o.is&^kept | inVisit
+	if e.Arg != int64(e.At) {
+		o.is |= kept
+	}
+	o.visits++
 }
 
 func (f *Fold) endVisit(o *open, at realcore.Instant, how realcore.Outcome, a realcore.AgentID) {
-	if !o.inVisit {
+	if !o.has(inVisit) {
 		return
 	}
-	o.inVisit = false
-	o.visit.End, o.visit.Outcome, o.visit.Agent = at, how, a
-	if o.rec.Legs == 0 && o.takenAt == realcore.Never {
-		o.rec.Wait = at.Sub(o.rec.Queued)
+	o.is &^= inVisit
+	if o.legs == 0 && o.takenAt == realcore.Never {
+		o.wait = at.Sub(o.queued)
 	}
-	f.sink.Visit(&o.visit)
+	v := &f.visit
+	v.Key, v.Queue, v.Tier, v.Dir, v.Kept, v.Again = o.key, o.visited, o.visitTier, o.visitDir, o.has(kept), o.visits > 1
+	v.Outcome, v.At, v.End, v.Agent, v.Ring, v.Offers = how, o.entered, at, a, 0, o.offers
+	if how == realcore.Answered {
+		v.Ring = at.Sub(o.offerAt)
+	}
+	f.sink.Visit(v)
 }
 
 // joined: an agent has the contact. For Dial the customer is still to be
 // reached; the agent's work has begun all the same.
 func (f *Fold) joined(o *open, e *realcore.Effect) {
-	if o.onLine { // Connect after Dial
-		o.rec.Answered = min(o.rec.Answered, e.At)
+	if o.has(onLine) { // Connect after Dial
+		o.answered = min(o.answered, e.At)
 		if o.takenAt != realcore.Never {
-			o.rec.CallbackDelay = e.At.Sub(o.takenAt)
+			o.delay = e.At.Sub(o.takenAt)
 		}
 		return
 	}
-	ring := e.At.Sub(o.offerAt)
-	o.visit.Ring = ring
 	f.endVisit(o, e.At, realcore.Answered, e.Agent)
-	if o.rec.Legs == 0 {
-		o.rec.Agent = e.Agent
+	if o.legs == 0 {
+		o.agent = e.Agent
 		if e.Kind == realcore.Connect {
-			o.rec.Answered = e.At
+			o.answered = e.At
 		}
 	}
-	f.beginLeg(o, e, ring)
+	o.beginLeg(e, e.At.Sub(o.offerAt))
 }
 
-func (f *Fold) beginLeg(o *open, e *realcore.Effect, ring time.Duration) {
-	l := &o.leg
-	*l = Leg{}
-	l.Key, l.Agent, l.Queue, l.Dir, l.At, l.Ring = e.Key, e.Agent, e.Queue, e.Dir, e.At, ring
-	o.onLine, o.onHold, o.since = true, false, e.At
-	o.rec.Legs++
+func (o *open) beginLeg(e *realcore.Effect, ring time.Duration) {
+	o.legAt, o.since, o.legAgent, o.legQueue, o.legDir, o.legRing = e.At, e.At, e.Agent, e.Queue, e.Dir, ring
+	o.legTalk, o.legHold = 0, 0
+	o.is = o.is&^onHold | onLine
+	o.legs++
 }
 
-// handedOver: after a consultation the colleague has the customer. His leg
-// with the customer begins now; what he consulted was a leg of its own.
-func (f *Fold) handedOver(o *open, e *realcore.Effect) { f.beginLeg(o, e, 0) }
-
-func (f *Fold) hold(o *open, at realcore.Instant, on bool) {
-	if !o.onLine || o.onHold == on {
+// turn turns hold on or off.
+func (o *open) turn(at realcore.Instant, on bool) {
+	if !o.has(onLine) || o.has(onHold) == on {
 		return
 	}
-	f.talked(o, at)
-	o.onHold = on
+	o.talked(at)
+	o.is ^= onHold
 }
 
 // talked books the time since the last change as talk or hold.
-func (f *Fold) talked(o *open, at realcore.Instant) {
+func (o *open) talked(at realcore.Instant) {
 	d := at.Sub(o.since)
 	o.since = at
-	if o.onHold {
-		o.leg.Hold += d
+	if o.has(onHold) {
+		o.legHold += d
 	} else {
-		o.leg.Talk += d
+		o.legTalk += d
 	}
+}
+
+// endLeg makes the record of the open segment, which ends at at.
+func (f *Fold) endLeg(o *open, at realcore.Instant) *Leg {
+	o.talked(at)
+	o.is &^= onLine | onHold
+	l := &f.leg
+	l.Key, l.Agent, l.Queue, l.Dir, l.At, l.End = o.key, o.legAgent, o.legQueue, o.legDir, o.legAt, at
+	l.Ring, l.Talk, l.Hold, l.Wrap = o.legRing, o.legTalk, o.legHold, 0
+	return l
 }
 
 func (f *Fold) segmentEnded(o *open, e *realcore.Effect) {
-	f.talked(o, e.At)
-	o.onLine, o.onHold = false, false
-	o.leg.End = e.At
-	o.rec.Talk += o.leg.Talk
-	o.rec.Hold += o.leg.Hold
+	l := f.endLeg(o, e.At)
+	o.talk += l.Talk
+	o.hold += l.Hold
 	if e.Arg == 0 {
-		f.sink.Leg(&o.leg)
+		f.sink.Leg(l)
 		return
 	}
 	f.agentIs(e.Agent, e.At, realcore.WrapUp, realcore.ReasonNone)
-	ag := f.agent(e.Agent)
-	ag.wraps = append(ag.wraps, wrap{e.Contact, o.leg})
+	ag := f.agentAt(e.Agent)
+	ag.wraps = append(ag.wraps, wrap{e.Contact, *l})
 }
 
 func (f *Fold) wrapUpEnded(e *realcore.Effect) {
-	ag := f.agent(e.Agent)
+	ag := f.agentAt(e.Agent)
 	for i := range ag.wraps {
 		if w := &ag.wraps[i]; w.contact == e.Contact {
 			f.leg = w.leg
@@ -241,20 +287,27 @@ func (f *Fold) wrapUpEnded(e *realcore.Effect) {
 }
 
 func (f *Fold) closed(o *open, e *realcore.Effect) {
-	if o.onLine { // the consultation's part of an agent who took the customer over
-		f.talked(o, e.At)
-		o.leg.End = e.At
-		o.onLine = false
-		f.sink.Leg(&o.leg)
+	if o.has(onLine) { // the consultation's part of an agent who took the customer over
+		f.sink.Leg(f.endLeg(o, e.At))
 	}
-	o.rec.Outcome, o.rec.Cause, o.rec.End = realcore.Outcome(e.Code), realcore.Cause(e.Arg), e.At
-	o.live = false
-	if o.rec.Dir != realcore.Internal {
-		f.sink.Contact(&o.rec)
-	}
+	f.end(o, e.At, realcore.Outcome(e.Code), realcore.Cause(e.Arg))
 }
 
-func (f *Fold) agent(a realcore.AgentID) *agentOpen {
+// end makes the contact's record.
+func (f *Fold) end(o *open, at realcore.Instant, how realcore.Outcome, why realcore.Cause) {
+	o.is &^= live
+	if o.dir == realcore.Internal {
+		return
+	}
+	r := &f.contact
+	r.Key, r.Entry, r.Queue, r.Tier, r.Dir, r.Outcome, r.Cause = o.key, o.entry, o.queue, o.tier, o.dir, how, why
+	r.At, r.Queued, r.Answered, r.End = o.at, o.queued, o.answered, at
+	r.Wait, r.Talk, r.Hold, r.Agent, r.Visits, r.Legs = o.wait, o.talk, o.hold, o.agent, o.visits, o.legs
+	r.VendorAnswered, r.CallbackDelay = o.has(vendorAnswered), o.delay
+	f.sink.Contact(r)
+}
+
+func (f *Fold) agentAt(a realcore.AgentID) *agentOpen {
 	for int(a) >= len(f.agents) {
 		f.agents = append(f.agents, agentOpen{})
 	}
@@ -264,7 +317,7 @@ func (f *Fold) agent(a realcore.AgentID) *agentOpen {
 // agentIs begins a span. Effects that say an agent's state by what they are
 // come through here as AgentBecame does.
 func (f *Fold) agentIs(a realcore.AgentID, at realcore.Instant, s realcore.AgentState, r realcore.Reason) {
-	ag := f.agent(a)
+	ag := f.agentAt(a)
 	if ag.state == s && ag.reason == r {
 		return
 	}
@@ -305,21 +358,16 @@ func (f *Fold) Close(now realcore.Instant) {
 	}
 	for i := range f.open {
 		o := &f.open[i]
-		if !o.live {
+		if !o.has(live) {
 			continue
 		}
 		f.endVisit(o, now, realcore.Open, realcore.None)
-		if o.onLine {
-			f.talked(o, now)
-			o.leg.End = now
-			o.rec.Talk += o.leg.Talk
-			o.rec.Hold += o.leg.Hold
-			f.sink.Leg(&o.leg)
+		if o.has(onLine) {
+			l := f.endLeg(o, now)
+			o.talk += l.Talk
+			o.hold += l.Hold
+			f.sink.Leg(l)
 		}
-		o.live = false
-		o.rec.End = now
-		if o.rec.Dir != realcore.Internal {
-			f.sink.Contact(&o.rec)
-		}
+		f.end(o, now, realcore.Open, realcore.CauseNone)
 	}
 }

@@ -171,15 +171,27 @@ func (c *Center) settle(a realcore.AgentID) {
 		c.readySeq++
 		ag.readySeq = c.readySeq
 	}
-	if fresh || free && ag.slots > 1 {
+	if ag.slots == 1 { // nearly everybody
+		c.settleOne(a, free, fresh)
+		return
+	}
+	if free {
 		for c.serve(a) {
-			if ag.slots == 1 {
-				return // reserved now, and shown so by the offer
-			}
 		}
 		c.enlistRoutable(a)
 	}
-	if !free || ag.slots > 1 {
+	c.delistUnroutable(a)
+	c.show(a)
+}
+
+func (c *Center) settleOne(a realcore.AgentID, free, fresh bool) {
+	switch {
+	case fresh:
+		if c.serve(a) {
+			return // reserved now, and shown so by the offer
+		}
+		c.enlistRoutable(a)
+	case !free:
 		c.delistUnroutable(a)
 	}
 	c.show(a)
@@ -207,6 +219,12 @@ func (c *Center) delistUnroutable(a realcore.AgentID) {
 	}
 	ag.listed = ag.ready
 	lists := c.groups[ag.group].lists
+	if !ag.ready { // routable on no channel
+		for i := range lists {
+			c.delistAgent(a, lists[i].list)
+		}
+		return
+	}
 	for i := range lists {
 		if l := &lists[i]; c.link(a, int32(i)).in && !c.routable(ag, l.chan_) {
 			c.delistAgent(a, l.list)

@@ -57,6 +57,7 @@ type Center struct {
 	lists   []agentList
 	waiting []contactList // by pool, then one per agent for preferred contacts
 	full    []uint64      // bitset of pools somebody waits in
+	choosy  int32         // contacts that wait for one agent
 	queues  []queueState
 	lines   []int32    // lines in use by trunk
 	taken   [][]uint64 // offers by class and group, for percentage splits
@@ -77,7 +78,7 @@ func New(p *realcore.Plan) (*Center, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
-	c := &Center{}
+	c := &Center{timers: timers{bound: realcore.Never}}
 	c.AddPlan(p)
 	c.install(p)
 	return c, nil
@@ -93,17 +94,19 @@ func (c *Center) AddPlan(p *realcore.Plan) int64 {
 	return int64(len(c.plans) - 1)
 }
 
-// Step makes ev happen at now and appends its effects to out. now must not be
+// Step makes ev happen at now and appends its effects to out. ev is read, not
+// kept: a copy of what has just been written field by field would stall the
+// processor for longer than many a step takes. now must not be
 // earlier than the last Step or Expire, and Expire(now) must have been called
 // before; Step panics if time goes back or an index is outside the plan, since
 // no correct driver does that. An event that comes too late or does not apply
 // returns ErrGone or ErrState and changes nothing.
-func (c *Center) Step(now realcore.Instant, ev realcore.Event, out []realcore.Effect) ([]realcore.Effect, error) {
+func (c *Center) Step(now realcore.Instant, ev *realcore.Event, out []realcore.Effect) ([]realcore.Effect, error) {
 	if now < c.now {
 		panic("center: time goes back")
 	}
 	c.now, c.out = now, out
-	err := c.step(&ev)
+	err := c.step(ev)
 	out, c.out = c.out, nil
 	return out, err
 }
@@ -130,6 +133,17 @@ func (c *Center) Expire(now realcore.Instant, out []realcore.Effect) []realcore.
 
 // Deadline returns the instant of the next timer, if any.
 func (c *Center) Deadline() (realcore.Instant, bool) { return c.timers.next(c) }
+
+// Due returns the instant of the next timer if that is not after at: what a
+// driver with an event at hand wants to know. It costs a comparison where
+// Deadline must look, since most timers are dead before their time.
+func (c *Center) Due(at realcore.Instant) (realcore.Instant, bool) {
+	if c.timers.bound > at {
+		return realcore.Never, false
+	}
+	t, ok := c.timers.next(c)
+	return t, ok && t <= at
+}
 
 func (c *Center) step(ev *realcore.Event) error {
 	switch ev.Kind {

@@ -39,6 +39,8 @@ func (c *Center) enlist(k *contact, list int32) {
 	l.n++
 	if int(list) < len(c.pools) {
 		c.full[list/64] |= 1 << (list % 64)
+	} else {
+		c.choosy++
 	}
 	c.queues[k.queue].waiting++
 }
@@ -60,7 +62,9 @@ func (c *Center) delist(k *contact) {
 		l.tail = k.prev
 	}
 	l.n--
-	if l.n == 0 && int(k.list) < len(c.pools) {
+	if int(k.list) >= len(c.pools) {
+		c.choosy--
+	} else if l.n == 0 {
 		c.full[k.list/64] &^= 1 << (k.list % 64)
 	}
 	k.list = realcore.None

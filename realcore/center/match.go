@@ -25,6 +25,12 @@ func (c *Center) bestAgent(p *pool) realcore.AgentID {
 
 func (c *Center) bestHead(p *pool, rank []share) realcore.AgentID {
 	best := realcore.AgentID(realcore.None)
+	if len(rank) == 1 { // nothing to compare, so nothing to fetch
+		if l := &c.lists[rank[0].list]; l.n > p.reserve {
+			best = realcore.AgentID(l.head)
+		}
+		return best
+	}
 	var key, seq uint64
 	for i := range rank {
 		l := &c.lists[rank[i].list]
@@ -64,12 +70,14 @@ func (c *Center) behindShare(p *pool, rank []share) realcore.AgentID {
 // group serves. It reports whether it made an offer to this agent.
 func (c *Center) serve(a realcore.AgentID) bool {
 	ag := &c.agents[a]
-	if h := c.waiting[len(c.pools)+int(a)].head; h >= 0 {
-		k := &c.contacts.a[h]
-		if c.routable(ag, c.pools[c.poolOf(k)].chan_) {
-			c.chosen(k, a, true)
-			c.offerTo(k, a)
-			return true
+	if c.choosy > 0 {
+		if h := c.waiting[len(c.pools)+int(a)].head; h >= 0 {
+			k := &c.contacts.a[h]
+			if c.routable(ag, c.pools[c.poolOf(k)].chan_) {
+				c.chosen(k, a, true)
+				c.offerTo(k, a)
+				return true
+			}
 		}
 	}
 	for {

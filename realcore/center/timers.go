@@ -35,6 +35,7 @@ type timer struct {
 type timers struct {
 	lanes []lane
 	seq   uint64
+	bound realcore.Instant // none is due before: what the last search found, or one armed since
 }
 
 type lane struct {
@@ -53,6 +54,7 @@ func (t *timers) arm(c *Center, delay time.Duration, kind timerKind, id, gen uin
 	t.seq++
 	x := &l.buf[(l.head+l.n)&(len(l.buf)-1)]
 	x.at, x.seq, x.id, x.gen, x.kind = c.now.Add(delay), t.seq, id, gen, kind
+	t.bound = min(t.bound, x.at)
 	l.n++
 }
 
@@ -113,11 +115,13 @@ func (l *lane) drop() {
 }
 
 func (t *timers) next(c *Center) (realcore.Instant, bool) {
+	t.bound = realcore.Never
 	l := t.first(c)
 	if l == nil {
 		return realcore.Never, false
 	}
-	return l.buf[l.head].at, true
+	t.bound = l.buf[l.head].at
+	return t.bound, true
 }
 
 // pop removes and returns the first timer due at or before now.

@@ -163,7 +163,7 @@ func (d *driver) step(ev realcore.Event) error {
 	if err := d.journal.Event(d.now, &ev); err != nil {
 		return err
 	}
-	effects, err := d.c.Step(d.now, ev, nil)
+	effects, err := d.c.Step(d.now, &ev, nil)
 	if err != nil {
 		if len(effects) > 0 {
 			return fmt.Errorf("event %v is refused but has effects", ev.Kind)

@@ -144,7 +144,7 @@ func (s *story) line(f []string, out *bytes.Buffer) error {
 	if err != nil {
 		return err
 	}
-	effects, refused := s.c.Step(s.now, ev, nil)
+	effects, refused := s.c.Step(s.now, &ev, nil)
 	if refused != nil {
 		fmt.Fprintf(out, "        ! %v\n", refused)
 	}

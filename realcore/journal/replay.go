@@ -50,7 +50,7 @@ func (p *Replay) Step() (now realcore.Instant, ev realcore.Event, effects []real
 		return now, ev, nil, fmt.Errorf("journal: %w", err)
 	}
 	out := p.Center.Expire(now, p.out[:0])
-	out, refused := p.Center.Step(now, ev, out)
+	out, refused := p.Center.Step(now, &ev, out)
 	if refused != nil {
 		p.Refused++
 	}

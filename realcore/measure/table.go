@@ -242,7 +242,7 @@ func (t *Table) Visit(v *cdr.Visit) {
 	case realcore.Answered:
 		c.Answered++
 		c.WaitAnswered += int64(wait)
-		s := wait.Seconds()
+		s := float64(wait) * 1e-9
 		c.WaitSquared += s * s
 		if inT {
 			c.AnsweredInT++

@@ -9,142 +9,178 @@ import (
 	"callwright/realcore"
 )
 
-// Calendar is a 4-ary heap of 16-byte entries over a slab of payloads of type
-// T. Four children lie in one cache line, which is why it beats a binary heap;
-// payloads stay where they are while entries move. The zero Calendar is empty
-// and ready. It allocates only to grow.
+// Calendar is a calendar queue (Brown 1988): time is cut into buckets, an event
+// is put into its bucket unsorted, and sorted with the one or two others there
+// when their time has come. So scheduling and popping take constant time, where
+// a heap of as many events takes the logarithm of their number in steps that
+// wait for each other. What lies beyond the last bucket waits in a heap; the
+// buckets' length and number follow what is seen.
+//
+// The order does not depend on the buckets. The zero Calendar is empty and
+// ready. It allocates only to grow.
 type Calendar[T any] struct {
-	heap []entry
-	hole bool // heap[0] has been popped; the next Schedule may take its place
-	slab []T
-	free []uint32
-	seq  uint64
+	nodes  []node[T]
+	unused uint32 // a list of nodes; like all links one more than the index, 0 for none
+	n      int
+
+	now  []due    // the events of the current bucket and of all before it, the next one last
+	head []uint32 // the other buckets' events, the newest first; the current one's place is empty
+	some []uint64 // a bit for each bucket that is not empty
+	near int      // events in them
+	far  heap     // events that come after the last bucket
+
+	bucket int64 // number of the current bucket: time >> shift
+	shift  uint
+	tuner  tuner
 }
 
-// entry is an event's time and, in one word, its number and its place in the
-// slab: comparing two words as one 128-bit number orders by (time, number)
-// without a branch that the processor could guess wrong.
-type entry struct {
-	at  uint64
-	ord uint64 // number << idBits | place
+type node[T any] struct {
+	at   realcore.Instant
+	next uint32
+	what T
 }
 
-const idBits = 24
-
-// before returns 1 if a comes before b, else 0.
-func (a entry) before(b entry) uint64 {
-	_, borrow := bits.Sub64(a.ord, b.ord, 0)
-	_, borrow = bits.Sub64(a.at, b.at, borrow)
-	return borrow
+type due struct {
+	at realcore.Instant
+	id uint32
 }
 
 // Len returns the number of scheduled events.
-func (c *Calendar[T]) Len() int {
-	if c.hole {
-		return len(c.heap) - 1
-	}
-	return len(c.heap)
-}
+func (c *Calendar[T]) Len() int { return c.n }
 
 // Next returns the instant of the next event, or Never.
 func (c *Calendar[T]) Next() realcore.Instant {
-	if c.hole {
-		c.fill()
-	}
-	if len(c.heap) == 0 {
+	if len(c.now) == 0 && !c.turn() {
 		return realcore.Never
 	}
-	return realcore.Instant(c.heap[0].at)
+	return c.now[len(c.now)-1].at
 }
 
 // Schedule adds an event, at an instant that is not negative, and returns the
 // place for its payload, to be filled in before the next call; what it held
 // before is still there. It panics if more than 16 million events are pending.
 func (c *Calendar[T]) Schedule(at realcore.Instant) *T {
-	var id uint32
-	if n := len(c.free); n > 0 {
-		id = c.free[n-1]
-		c.free = c.free[:n-1]
-	} else {
-		id = uint32(len(c.slab))
-		if id >= 1<<idBits {
-			panic("des: too many events pending")
-		}
-		var zero T
-		c.slab = append(c.slab, zero)
+	if c.unused == 0 {
+		c.grow()
 	}
-	c.seq++
-	if c.hole { // the simulator's heartbeat: one event ends, the next of its kind is planned
-		c.hole = false
-		c.down(entry{uint64(at), c.seq<<idBits | uint64(id)})
-		return &c.slab[id]
-	}
-	c.heap = append(c.heap, entry{})
-	c.up(len(c.heap)-1, entry{uint64(at), c.seq<<idBits | uint64(id)})
-	return &c.slab[id]
+	id := c.unused - 1
+	p := &c.nodes[id]
+	c.unused, p.at = p.next, at
+	c.n++
+	c.put(at, id)
+	return &p.what
 }
 
-// Pop removes and returns the next event. It panics if there is none.
-func (c *Calendar[T]) Pop() (realcore.Instant, T) {
-	if c.hole {
-		c.fill()
-	}
-	e := c.heap[0]
-	c.hole = true
-	id := uint32(e.ord & (1<<idBits - 1))
-	c.free = append(c.free, id)
-	return realcore.Instant(e.at), c.slab[id]
-}
-
-// fill closes the hole that Pop left.
-func (c *Calendar[T]) fill() {
-	c.hole = false
-	n := len(c.heap) - 1
-	last := c.heap[n]
-	c.heap = c.heap[:n]
-	if n > 0 {
-		c.down(last)
+// put puts an event where it belongs: it is the latest scheduled of its instant.
+func (c *Calendar[T]) put(at realcore.Instant, id uint32) {
+	d := int64(at)>>(c.shift&63) - c.bucket
+	switch {
+	case d <= 0:
+		c.soon(at, id)
+	case d < int64(len(c.head)):
+		b := uint64(c.bucket+d) & uint64(len(c.head)-1)
+		c.nodes[id].next = c.head[b]
+		c.head[b] = id + 1
+		c.some[b>>6] |= 1 << (b & 63)
+		c.near++
+	default:
+		c.far.push(at, id)
 	}
 }
 
-func (c *Calendar[T]) up(i int, e entry) {
-	h := c.heap
-	for i > 0 {
-		p := (i - 1) >> 2
-		if e.before(h[p]) == 0 {
-			break
-		}
-		h[i] = h[p]
-		i = p
+// soon puts an event among those of the current bucket, after its equals.
+func (c *Calendar[T]) soon(at realcore.Instant, id uint32) {
+	c.now = append(c.now, due{})
+	i := len(c.now) - 1
+	for i > 0 && c.now[i-1].at <= at {
+		c.now[i] = c.now[i-1]
+		i--
 	}
-	h[i] = e
+	c.now[i] = due{at, id}
 }
 
-// down lets the hole at the top sink to the bottom along the smallest
-// children, then puts e there and lets it rise: e came from the bottom and
-// mostly belongs there, so this compares less than asking on every level.
-func (c *Calendar[T]) down(e entry) {
-	h := c.heap
-	i, n := 0, len(h)
+// Pop removes and returns the next event; the payload is good until the next
+// Schedule. It panics if there is none.
+func (c *Calendar[T]) Pop() (realcore.Instant, *T) {
+	if len(c.now) == 0 && !c.turn() {
+		panic("des: nothing is scheduled")
+	}
+	e := c.now[len(c.now)-1]
+	c.now = c.now[:len(c.now)-1]
+	p := &c.nodes[e.id]
+	p.next, c.unused = c.unused, e.id+1
+	c.n--
+	if c.tuner.left--; c.tuner.left <= 0 {
+		c.tune(e.at)
+	}
+	return e.at, &p.what
+}
+
+// turn makes the next bucket that is not empty the current one. It reports
+// false if nothing is scheduled.
+func (c *Calendar[T]) turn() bool {
+	switch {
+	case c.near > 0:
+		c.bucket += c.distance()
+	case len(c.far.a) > 0:
+		c.bucket = int64(c.far.a[0].at) >> (c.shift & 63)
+	default:
+		return false
+	}
+	for len(c.far.a) > 0 && int64(c.far.a[0].at)>>(c.shift&63)-c.bucket < int64(len(c.head)) {
+		at, id := c.far.pop()
+		c.put(at, id)
+	}
+	c.open()
+	return true
+}
+
+// distance returns how many buckets ahead the next one is that is not empty.
+func (c *Calendar[T]) distance() int64 {
+	first := uint64(c.bucket+1) & uint64(len(c.head)-1)
+	w := first >> 6
+	if x := c.some[w] >> (first & 63); x != 0 {
+		return 1 + int64(bits.TrailingZeros64(x))
+	}
+	d := int64(65 - first&63)
 	for {
-		k := i<<2 + 1
-		if k+4 > n {
-			break
+		w = (w + 1) & uint64(len(c.some)-1)
+		if x := c.some[w]; x != 0 {
+			return d + int64(bits.TrailingZeros64(x))
 		}
-		q := h[k : k+4 : k+4]
-		m := int(q[1].before(q[0]))
-		m3 := 2 + int(q[3].before(q[2]))
-		m += (m3 - m) * int(q[m3&3].before(q[m&3]))
-		h[i] = q[m&3]
-		i = k + m
+		d += 64
 	}
-	if k := i<<2 + 1; k < n {
-		m := k
-		for j := k + 1; j < n; j++ {
-			m += (j - m) * int(h[j].before(h[m]))
+}
+
+// open sorts the current bucket's events into now. The list has the newest
+// first, so each is older than its equals that are there already.
+func (c *Calendar[T]) open() {
+	b := uint64(c.bucket) & uint64(len(c.head)-1)
+	id := c.head[b]
+	c.head[b] = 0
+	c.some[b>>6] &^= 1 << (b & 63)
+	for id != 0 {
+		p := &c.nodes[id-1]
+		c.now = append(c.now, due{})
+		i := len(c.now) - 1
+		for i > 0 && c.now[i-1].at < p.at {
+			c.now[i] = c.now[i-1]
+			i--
 		}
-		h[i] = h[m]
-		i = m
+		c.now[i] = due{p.at, id - 1}
+		id = p.next
+		c.near--
 	}
-	c.up(i, e)
+}
+
+func (c *Calendar[T]) grow() {
+	if len(c.nodes) >= 1<<idBits {
+		panic("des: too many events pending")
+	}
+	if c.head == nil {
+		c.buckets(fewest, 30)
+		c.tuner.left, c.tuner.look = fewest, fewest
+	}
+	c.nodes = append(c.nodes, node[T]{})
+	c.unused = uint32(len(c.nodes))
 }

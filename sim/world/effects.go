@@ -24,7 +24,7 @@ func (w *World) react(e *realcore.Effect) {
 	case realcore.Accepted:
 		w.meet(e)
 	case realcore.Rejected:
-		w.callAgain(&w.arrival, traffic.CauseBusy)
+		w.callAgain(w.arrival, traffic.CauseBusy)
 	case realcore.Queued:
 		w.startWaiting(e)
 	case realcore.Offer:
@@ -66,7 +66,7 @@ func (w *World) meet(e *realcore.Effect) {
 		w.callers = append(w.callers, caller{})
 	}
 	c := w.of(e)
-	c.person = w.arrival
+	c.person = *w.arrival
 	c.epoch++
 	c.offers, c.talks, c.waits, c.menus, c.waiting, c.impatient = 0, 0, 0, 0, false, false
 }
@@ -138,7 +138,7 @@ func (w *World) offeredTo(e *realcore.Effect) *caller {
 }
 
 func (w *World) team(a realcore.AgentID) *traffic.Team {
-	g := w.plan.Agents[a].Group
+	g := w.groupOf[a]
 	if int(g) >= len(w.demand.Teams) {
 		return nil
 	}
@@ -161,9 +161,10 @@ func (w *World) talk(e *realcore.Effect) {
 
 func (w *World) talkTime(c *caller, a realcore.AgentID) time.Duration {
 	law := &c.how.Talk
-	g := w.plan.Agents[a].Group
-	if int(g) < len(c.how.ByGroup) && !c.how.ByGroup[g].IsZero() {
-		law = &c.how.ByGroup[g]
+	if len(c.how.ByGroup) > 0 {
+		if g := w.groupOf[a]; int(g) < len(c.how.ByGroup) && !c.how.ByGroup[g].IsZero() {
+			law = &c.how.ByGroup[g]
+		}
 	}
 	return paced(law.Draw(c.luck, drawTalk, uint32(c.talks)), w.team(a))
 }

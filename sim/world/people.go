@@ -20,23 +20,25 @@ func (w *World) planShift(s *traffic.Shift) {
 // planArrival schedules the next arrival of a stream.
 func (w *World) planArrival(stream int32) {
 	if w.demand.Calls > 0 && w.arrivals >= w.demand.Calls {
+		w.comings.set(stream, realcore.Never)
 		return
 	}
 	at, key, luck, ok := w.cursors[stream].Next()
 	if !ok || at >= w.demand.End {
+		w.comings.set(stream, realcore.Never)
 		return
 	}
-	*w.comings.Schedule(at) = stream
+	w.comings.set(stream, at)
 	p := &w.coming[stream]
 	p.luck, p.key, p.stream = luck, KeyOf(int(stream), key), stream
 }
 
-// arrives: the next caller of a stream is there, and the one after him is known.
+// arrives: the next caller of a stream is there; then the one after him is known.
 func (w *World) arrives(stream int32) {
 	w.arrivals++
-	w.arrival = w.coming[stream]
-	w.planArrival(stream)
+	w.arrival = &w.coming[stream]
 	w.arrive()
+	w.planArrival(stream)
 }
 
 // A key is the stream, the attempt and the number in the stream.
@@ -51,13 +53,14 @@ func KeyOf(stream int, number uint64) realcore.Key {
 	return realcore.Key(uint64(stream)<<streamShift | number)
 }
 
-// happen does what was planned for now.
+// happen does what was planned for now. p is gone once anything is scheduled.
 func (w *World) happen(p *planned) {
 	switch p.do {
 	case callsAgain:
-		w.arrival = w.again[p.agent]
-		w.unused = append(w.unused, p.agent)
+		i := p.agent
+		w.arrival = &w.again[i]
 		w.arrive()
+		w.unused = append(w.unused, i)
 	case comes, resumes:
 		w.come(realcore.AgentID(p.agent))
 	case goes:
@@ -69,25 +72,27 @@ func (w *World) happen(p *planned) {
 	case declines:
 		w.step(&realcore.Event{Kind: realcore.OfferRejected, Offer: p.ref})
 	case wrapsUp:
-		w.relieve(realcore.AgentID(p.agent))
-		w.step(&realcore.Event{Kind: realcore.WrapUpDone, Agent: realcore.AgentID(p.agent), Contact: p.ref})
+		a, ref := realcore.AgentID(p.agent), p.ref
+		w.relieve(a)
+		w.step(&realcore.Event{Kind: realcore.WrapUpDone, Agent: a, Contact: ref})
 	default:
 		if c := &w.callers[p.ref.Index]; c.epoch == p.epoch {
-			w.callerDoes(c, p)
+			w.callerDoes(c, p.do, p.code, p.ref)
 		}
 	}
 }
 
-func (w *World) callerDoes(c *caller, p *planned) {
-	ev := realcore.Event{Contact: p.ref, Agent: realcore.None}
-	switch p.do {
+func (w *World) callerDoes(c *caller, what doing, code uint8, ref realcore.Ref) {
+	if what == endsTalk {
+		w.endTalk(c, ref)
+		return
+	}
+	ev := realcore.Event{Contact: ref, Agent: realcore.None}
+	switch what {
 	case hangsUp:
 		ev.Kind = realcore.HungUp
-	case endsTalk:
-		w.endTalk(c, p)
-		return
 	case presses:
-		ev.Kind, ev.Code = realcore.Digit, p.code
+		ev.Kind, ev.Code = realcore.Digit, code
 	case promptEnds:
 		ev.Kind = realcore.PromptDone
 	case reached:
@@ -104,10 +109,10 @@ func (w *World) callerDoes(c *caller, p *planned) {
 }
 
 // endTalk ends a talk: the customer hangs up, or the agent passes him on.
-func (w *World) endTalk(c *caller, p *planned) {
+func (w *World) endTalk(c *caller, ref realcore.Ref) {
 	if w.crew != nil && !w.plan.Groups[w.plan.Agents[c.agent].Group].WrapUp {
 		w.relieve(c.agent)
-		c = &w.callers[p.ref.Index]
+		c = &w.callers[ref.Index]
 	}
 	if len(c.how.Transfer) > 0 {
 		u := c.luck.Uniform(drawTransfer, uint32(c.talks))
@@ -115,18 +120,18 @@ func (w *World) endTalk(c *caller, p *planned) {
 			t := &c.how.Transfer[i]
 			if u < t.P {
 				c.impatient = false
-				w.step(&realcore.Event{Kind: realcore.TransferBlind, Contact: p.ref, Queue: t.Queue, Code: t.Tier, Agent: realcore.None})
+				w.step(&realcore.Event{Kind: realcore.TransferBlind, Contact: ref, Queue: t.Queue, Code: t.Tier, Agent: realcore.None})
 				return
 			}
 			u -= t.P
 		}
 	}
-	w.step(&realcore.Event{Kind: realcore.HungUp, Contact: p.ref})
+	w.step(&realcore.Event{Kind: realcore.HungUp, Contact: ref})
 }
 
 // arrive brings w.arrival to the centre.
 func (w *World) arrive() {
-	c := &w.arrival
+	c := w.arrival
 	s := &w.demand.Sources[c.stream]
 	c.how = &s.Callers[0]
 	for i := 1; i < len(s.Callers) && s.Callers[i].From <= w.now; i++ {

@@ -37,6 +37,8 @@ type World struct {
 	plan   *realcore.Plan
 	demand *traffic.Demand
 
+	groupOf []realcore.GroupID // by agent: the plan's agents have names, and are seldom in the cache
+
 	// Observers, each optional. Every event and effect of the run passes them.
 	Fold    *cdr.Fold
 	Journal *journal.Writer
@@ -46,11 +48,10 @@ type World struct {
 	Stopped func() bool // polled now and then; true ends Run with ErrStopped
 
 	cal     des.Calendar[planned]
-	comings des.Calendar[int32] // the next arrival of each stream: a heap of few beside one of many
+	comings comings
 	crew    *crew
-	due     realcore.Instant // the Center's deadline
-	instant bool             // the plan has timers of no length, so a step can make one due at once
-	doing   planned
+	instant bool // the plan has timers of no length, so a step can make one due at once
+	never   planned // for what is never to happen
 	now     realcore.Instant
 	fifo    []realcore.Event // to be stepped at now, from next on
 	next    int
@@ -58,7 +59,7 @@ type World struct {
 	out     []realcore.Effect
 	ev      realcore.Event // what OnBatch is shown
 	callers []caller       // by contact index
-	arrival person         // the one just arriving, until its effects tell its index
+	arrival *person        // the one just arriving, until its effects tell its index
 	cursors []traffic.Cursor
 	coming  []person // the next arrival of each stream
 	again   []person // who will call again; a slab
@@ -139,6 +140,10 @@ func New(plan *realcore.Plan, demand *traffic.Demand, seed uint64, rep uint32) (
 		return nil, err
 	}
 	w := &World{Center: c, plan: plan, demand: demand, instant: instantTimers(plan)}
+	for i := range plan.Agents {
+		w.groupOf = append(w.groupOf, plan.Agents[i].Group)
+	}
+	w.comings = newComings(len(demand.Sources))
 	for i := range demand.Sources {
 		w.cursors = append(w.cursors, demand.Sources[i].Arrivals.Start(seed, rep))
 		w.coming = append(w.coming, person{})
@@ -159,8 +164,7 @@ func (w *World) Run() (realcore.Instant, error) {
 	if w.demand.Stop > 0 {
 		stop = w.demand.Stop
 	}
-	w.setDue()
-	for n := 1; w.err == nil && w.advance(stop); n++ {
+	for n := uint(1); w.err == nil && w.advance(stop); n++ {
 		if n%pollEvery == 0 && w.Stopped != nil && w.Stopped() {
 			return w.now, ErrStopped
 		}
@@ -180,31 +184,29 @@ func (w *World) Run() (realcore.Instant, error) {
 // somebody causes at once before the calendar's next. It reports whether there
 // was anything to do.
 func (w *World) advance(stop realcore.Instant) bool {
-	plan, come := w.cal.Next(), w.comings.Next()
+	plan := w.cal.Next()
+	come, stream := w.comings.first()
 	at := min(plan, come)
-	if w.due <= at {
-		at = w.due
-		if at > stop {
+	if due, ok := w.Center.Due(at); ok {
+		if due > stop {
 			return false
 		}
-		w.expire(at)
+		w.expire(due)
 	} else {
 		if at > stop || come == realcore.Never && w.over() {
 			return false
 		}
 		w.now = at
 		if come <= plan {
-			_, stream := w.comings.Pop()
 			w.arrives(stream)
 		} else {
-			_, w.doing = w.cal.Pop()
-			w.happen(&w.doing)
+			_, p := w.cal.Pop()
+			w.happen(p)
 		}
 	}
 	if len(w.fifo)+len(w.queued) > 0 {
 		w.drain()
 	}
-	w.setDue()
 	return true
 }
 
@@ -212,10 +214,6 @@ func (w *World) advance(stop realcore.Instant) bool {
 // left in the calendar is then only the agents' going home.
 func (w *World) over() bool {
 	return w.demand.Stop == 0 && w.Center.Contacts() == 0 && len(w.again) == len(w.unused)
-}
-
-func (w *World) setDue() {
-	w.due, _ = w.Center.Deadline() // Never if there is none
 }
 
 // instantTimers reports whether a plan has a timer that is due when it is set.
@@ -240,11 +238,7 @@ func instantTimers(p *realcore.Plan) bool {
 // expire runs the centre's timers up to at.
 func (w *World) expire(at realcore.Instant) {
 	w.now = at
-	if w.due > at {
-		return
-	}
 	w.out = w.Center.Expire(at, w.out[:0])
-	w.due = realcore.Never // set anew before the next advance
 	w.observe(nil)
 	w.carryOut()
 }
@@ -276,7 +270,7 @@ func (w *World) step(ev *realcore.Event) {
 		}
 	}
 	w.Events++
-	out, err := w.Center.Step(w.now, *ev, w.out[:0])
+	out, err := w.Center.Step(w.now, ev, w.out[:0])
 	w.out = out
 	if err != nil {
 		w.Refused++
@@ -284,8 +278,9 @@ func (w *World) step(ev *realcore.Event) {
 	w.observe(ev)
 	w.carryOut()
 	if w.instant {
-		w.setDue()
-		w.expire(w.now)
+		if _, ok := w.Center.Due(w.now); ok {
+			w.expire(w.now)
+		}
 	}
 }
 
@@ -315,7 +310,7 @@ func (w *World) show(ev *realcore.Event) {
 // later plans something after d and returns it, to be completed at once; an
 // infinite d never comes, and what is filled in then is thrown away.
 func (w *World) later(d time.Duration, do doing, ref realcore.Ref) *planned {
-	p := &w.doing
+	p := &w.never
 	if d != math.MaxInt64 {
 		p = w.cal.Schedule(w.now.Add(d))
 	}
