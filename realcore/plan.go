@@ -250,6 +250,9 @@ type Serve struct {
 	Rank  int32
 }
 
+// MaxSlots is how many contacts one agent may have at once, over all channels.
+const MaxSlots = 255
+
 // Group is the agents with equal skills.
 type Group struct {
 	Name   string
@@ -261,7 +264,7 @@ type Group struct {
 	RejectPenalty time.Duration // likewise after declining
 	WrapUp        bool          // handling ends with wrap-up, which the agent ends
 	WrapUpCap     time.Duration // or the core does after this; 0: never
-	Slots         [NumChannels]uint8
+	Slots         [NumChannels]uint8 // by channel; MaxSlots in all
 }
 
 // Agent is a person with a device. Whether he is there is not the plan's

@@ -227,6 +227,13 @@ func (c *checker) groups() {
 			}
 			last = s.Rank
 		}
+		slots := 0
+		for _, n := range g.Slots {
+			slots += int(n)
+		}
+		if slots > MaxSlots {
+			c.bad("%sSlots are %d in all; want at most %d", at, slots, MaxSlots)
+		}
 		c.positive(at+"RingTime", g.RingTime)
 		c.positive(at+"RONAPenalty", g.RONAPenalty)
 		c.positive(at+"RejectPenalty", g.RejectPenalty)

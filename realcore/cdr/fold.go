@@ -12,7 +12,8 @@ type Fold struct {
 	sink    Sink
 	open    []open // by Ref.Index
 	agents  []agentOpen
-	contact Contact // reused, like the next three: records live only during the Sink's call
+	wraps   [][]wrap // by agent: legs that wait for the end of wrap-up
+	contact Contact  // reused, like the next three: records live only during the Sink's call
 	visit   Visit
 	leg     Leg
 	stretch AgentSpan
@@ -72,12 +73,11 @@ const (
 
 func (o *open) has(f openFlags) bool { return o.is&f != 0 }
 
-// agentOpen is an agent's span in progress, and legs waiting for wrap-up.
+// agentOpen is an agent's span in progress.
 type agentOpen struct {
+	since  realcore.Instant
 	state  realcore.AgentState
 	reason realcore.Reason
-	since  realcore.Instant
-	wraps  []wrap
 }
 
 type wrap struct {
@@ -269,17 +269,22 @@ func (f *Fold) segmentEnded(o *open, e *realcore.Effect) {
 		return
 	}
 	f.agentIs(e.Agent, e.At, realcore.WrapUp, realcore.ReasonNone)
-	ag := f.agentAt(e.Agent)
-	ag.wraps = append(ag.wraps, wrap{e.Contact, *l})
+	for int(e.Agent) >= len(f.wraps) {
+		f.wraps = append(f.wraps, nil)
+	}
+	f.wraps[e.Agent] = append(f.wraps[e.Agent], wrap{e.Contact, *l})
 }
 
 func (f *Fold) wrapUpEnded(e *realcore.Effect) {
-	ag := f.agentAt(e.Agent)
-	for i := range ag.wraps {
-		if w := &ag.wraps[i]; w.contact == e.Contact {
+	if int(e.Agent) >= len(f.wraps) {
+		return
+	}
+	list := f.wraps[e.Agent]
+	for i := range list {
+		if w := &list[i]; w.contact == e.Contact {
 			f.leg = w.leg
 			f.leg.Wrap = e.At.Sub(w.leg.End)
-			ag.wraps = append(ag.wraps[:i], ag.wraps[i+1:]...)
+			f.wraps[e.Agent] = append(list[:i], list[i+1:]...)
 			f.sink.Leg(&f.leg)
 			return
 		}
@@ -348,13 +353,13 @@ func (f *Fold) Flush(now realcore.Instant) {
 // visit's wait is what it has been so far.
 func (f *Fold) Close(now realcore.Instant) {
 	f.Flush(now)
-	for i := range f.agents {
-		for _, w := range f.agents[i].wraps {
+	for i := range f.wraps {
+		for _, w := range f.wraps[i] {
 			f.leg = w.leg
 			f.leg.Wrap = now.Sub(w.leg.End)
 			f.sink.Leg(&f.leg)
 		}
-		f.agents[i].wraps = f.agents[i].wraps[:0]
+		f.wraps[i] = f.wraps[i][:0]
 	}
 	for i := range f.open {
 		o := &f.open[i]

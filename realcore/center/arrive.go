@@ -11,7 +11,7 @@ func (c *Center) arrive(ev *realcore.Event) error {
 		return nil
 	}
 	k := c.contacts.take()
-	k.key, k.tier, k.entry, k.preferred = ev.Key, ev.Code, ev.Entry, c.agentOrNone(ev.Agent)
+	k.key, k.tier, k.preferred = ev.Key, ev.Code, c.agentOrNone(ev.Agent)
 	k.trunk = entry.Trunk
 	c.takeLine(k.trunk)
 	e := c.say(realcore.Accepted, k)

@@ -103,7 +103,7 @@ func (c *Center) checkSlots() error {
 			return fmt.Errorf("agent %d is %v %v but %v %v was told", a, s, r, ag.shown, ag.shownReason)
 		}
 		for i, l := range c.groups[ag.group].lists {
-			if in := c.link(realcore.AgentID(a), int32(i)).in; in != c.routable(ag, l.chan_) {
+			if in := c.link(realcore.AgentID(a), int32(i)).in(); in != c.routable(ag, l.chan_) {
 				return fmt.Errorf("agent %d: in list %d is %v, routable %v", a, i, in, !in)
 			}
 		}

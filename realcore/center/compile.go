@@ -15,7 +15,8 @@ type pool struct {
 	credit  int64
 	rate    int32
 	ranks   [][]share
-	last    bool // the class searches no wider than this
+	single  []int32 // the ranks' lists, if each rank is one group: most are
+	last    bool    // the class searches no wider than this
 }
 
 // share is one group in a rank: the list of its ready agents in the class's order.
@@ -77,6 +78,9 @@ func (c *Center) install(p *realcore.Plan) {
 	}
 	c.full = make([]uint64, (len(c.pools)+63)/64)
 	c.links = make([]link, len(c.agents)*c.perAgent)
+	for i := range c.links {
+		c.links[i].prev = outside
+	}
 }
 
 func (c *Center) compilePools(p *realcore.Plan) {
@@ -134,6 +138,12 @@ func (c *Center) compileRanks(p *realcore.Plan) {
 						list: c.listOf(&c.groups[s.Group], dst.chan_, dst.order)})
 				}
 				dst.ranks = append(dst.ranks, shares)
+				if len(shares) == 1 && len(dst.single) == len(dst.ranks)-1 {
+					dst.single = append(dst.single, shares[0].list)
+				}
+			}
+			if len(dst.single) < len(dst.ranks) {
+				dst.single = nil
 			}
 		}
 	}
@@ -148,7 +158,7 @@ func (c *Center) makeAgents(p *realcore.Plan) {
 				c.slots = append(c.slots, slot{agent: realcore.AgentID(i), chan_: realcore.Channel(ch)})
 			}
 		}
-		a.slots = int32(len(c.slots)) - a.slot0
+		a.slots = uint8(int32(len(c.slots)) - a.slot0)
 		c.agents = append(c.agents, a)
 	}
 }

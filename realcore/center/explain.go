@@ -97,7 +97,7 @@ func (c *Center) candidate(p *pool, a realcore.AgentID) Candidate {
 			if rank[i].group == ag.group {
 				cand.Rank = r
 				l := &c.lists[rank[i].list]
-				if m := c.link(a, l.place); m.in {
+				if m := c.link(a, l.place); m.in() {
 					cand.Key = m.key
 					if l.n <= p.reserve {
 						cand.WhyNot = KeptBack

@@ -81,9 +81,12 @@ type agentList struct {
 // link is an agent's membership in one list.
 type link struct {
 	key        uint64
-	prev, next int32
-	in         bool
+	prev, next int32 // prev is outside for an agent who is not in the list
 }
+
+const outside = -2
+
+func (l *link) in() bool { return l.prev != outside }
 
 func (c *Center) link(a realcore.AgentID, place int32) *link {
 	return &c.links[int(a)*c.perAgent+int(place)]
@@ -93,7 +96,7 @@ func (c *Center) link(a realcore.AgentID, place int32) *link {
 func (c *Center) enlistAgent(a realcore.AgentID, list int32, key uint64) {
 	l := &c.lists[list]
 	me := c.link(a, l.place)
-	me.key, me.in = key, true
+	me.key = key
 	after := l.tail
 	for after >= 0 {
 		o := c.link(realcore.AgentID(after), l.place)
@@ -122,7 +125,7 @@ func (c *Center) enlistAgent(a realcore.AgentID, list int32, key uint64) {
 func (c *Center) delistAgent(a realcore.AgentID, list int32) {
 	l := &c.lists[list]
 	me := c.link(a, l.place)
-	if !me.in {
+	if !me.in() {
 		return
 	}
 	if me.prev >= 0 {
@@ -135,6 +138,6 @@ func (c *Center) delistAgent(a realcore.AgentID, list int32) {
 	} else {
 		l.tail = me.prev
 	}
-	me.in = false
+	me.prev = outside
 	l.n--
 }

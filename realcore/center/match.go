@@ -9,6 +9,14 @@ import (
 // None. Ranks are tried in order; inside a rank the heads of the groups' lists
 // compare by (key, who became ready first).
 func (c *Center) bestAgent(p *pool) realcore.AgentID {
+	for _, l := range p.single {
+		if c.lists[l].n > p.reserve {
+			return realcore.AgentID(c.lists[l].head)
+		}
+	}
+	if p.single != nil {
+		return realcore.None
+	}
 	for _, rank := range p.ranks {
 		best := realcore.AgentID(realcore.None)
 		if p.order == realcore.PercentSplit {
@@ -25,12 +33,6 @@ func (c *Center) bestAgent(p *pool) realcore.AgentID {
 
 func (c *Center) bestHead(p *pool, rank []share) realcore.AgentID {
 	best := realcore.AgentID(realcore.None)
-	if len(rank) == 1 { // nothing to compare, so nothing to fetch
-		if l := &c.lists[rank[0].list]; l.n > p.reserve {
-			best = realcore.AgentID(l.head)
-		}
-		return best
-	}
 	var key, seq uint64
 	for i := range rank {
 		l := &c.lists[rank[i].list]
@@ -147,7 +149,7 @@ func (c *Center) mayServe(a realcore.AgentID, ag *agent, g *group, p *pool) bool
 		l := &g.lists[i]
 		if l.chan_ == p.chan_ && l.order == p.order {
 			ready := c.lists[l.list].n
-			if !c.link(a, int32(i)).in {
+			if !c.link(a, int32(i)).in() {
 				ready++
 			}
 			return ready > p.reserve

@@ -66,7 +66,7 @@ func (c *Center) offerTo(k *contact, a realcore.AgentID) {
 }
 
 func (c *Center) freeSlot(ag *agent, ch realcore.Channel) int32 {
-	for s := ag.slot0; s < ag.slot0+ag.slots; s++ {
+	for s := ag.slot0; s < ag.slot0+int32(ag.slots); s++ {
 		if c.slots[s].state == idle && c.slots[s].chan_ == ch {
 			return s
 		}

@@ -156,7 +156,7 @@ func (c *Center) endSegment(k *contact, wrap bool) realcore.AgentID {
 // wrapUpDone: the agent has finished wrapping up after that contact.
 func (c *Center) wrapUpDone(a realcore.AgentID, contact realcore.Ref) error {
 	ag := &c.agents[a]
-	for s := ag.slot0; s < ag.slot0+ag.slots; s++ {
+	for s := ag.slot0; s < ag.slot0+int32(ag.slots); s++ {
 		if sl := &c.slots[s]; sl.state == realcore.WrapUp && sl.contact == contact {
 			c.endWrapUp(s)
 			return nil

@@ -50,7 +50,7 @@ type World struct {
 	cal     des.Calendar[planned]
 	comings comings
 	crew    *crew
-	instant bool // the plan has timers of no length, so a step can make one due at once
+	instant bool    // the plan has timers of no length, so a step can make one due at once
 	never   planned // for what is never to happen
 	now     realcore.Instant
 	fifo    []realcore.Event // to be stepped at now, from next on
