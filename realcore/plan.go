@@ -259,11 +259,11 @@ type Group struct {
 	Order  ContactOrder
 	Serves []Serve // in rising order of Rank
 
-	RingTime      time.Duration // an offer's life; then RONA. 0: no limit
-	RONAPenalty   time.Duration // not ready after RONA; 0: until the agent asks for contacts again
-	RejectPenalty time.Duration // likewise after declining
-	WrapUp        bool          // handling ends with wrap-up, which the agent ends
-	WrapUpCap     time.Duration // or the core does after this; 0: never
+	RingTime      time.Duration      // an offer's life; then RONA. 0: no limit
+	RONAPenalty   time.Duration      // not ready after RONA; 0: until the agent asks for contacts again
+	RejectPenalty time.Duration      // likewise after declining
+	WrapUp        bool               // handling ends with wrap-up, which the agent ends
+	WrapUpCap     time.Duration      // or the core does after this; 0: never
 	Slots         [NumChannels]uint8 // by channel; MaxSlots in all
 }
 

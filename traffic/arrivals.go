@@ -108,7 +108,10 @@ func (c *Cursor) Next() (at realcore.Instant, key uint64, luck Luck, ok bool) {
 	}
 	t := c.seg.from + after(c.seg.rate, c.seg.slope, float64(c.x)/unit)
 	c.key++
-	c.last = max(c.last, realcore.Instant(float64(min(t, c.seg.to)*1e9)+0.5))
+	if t > c.seg.to {
+		t = c.seg.to
+	}
+	c.last = max(c.last, realcore.Instant(float64(t*1e9)+0.5))
 	return c.last, c.key, luck, true
 }
 

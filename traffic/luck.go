@@ -1,6 +1,6 @@
 package traffic
 
-import "math/rand/v2"
+import "math/bits"
 
 // Purpose says what a random number is for: "talk", "patience", "ring".
 type Purpose uint64
@@ -47,18 +47,40 @@ func (r root) luck(key uint64) Luck {
 //
 // The same arguments give the same number in every design, on every machine.
 func (l Luck) Uniform(p Purpose, k uint32) float64 {
-	var g rand.PCG
-	g.Seed(l.hi^uint64(p), l.lo^uint64(k)*golden)
-	return (float64(g.Uint64()>>12) + 0.5) / (1 << 52)
+	g := pcg{l.hi ^ uint64(p), l.lo ^ uint64(k)*golden}
+	x, _ := g.next()
+	return (float64(x>>12) + 0.5) / (1 << 52)
 }
 
 // Child returns the luck of the k-th contact that follows from this one, such as
 // a redial: independent of l's own numbers, and the same in every design.
 func (l Luck) Child(p Purpose, k uint32) Luck {
-	var g rand.PCG
-	g.Seed(l.hi^uint64(p), l.lo^uint64(k)*golden)
-	g.Uint64() // Uniform's
-	return Luck{hi: mix(g.Uint64()), lo: mix(g.Uint64())}
+	g := pcg{l.hi ^ uint64(p), l.lo ^ uint64(k)*golden}
+	_, g = g.next() // Uniform's
+	a, g := g.next()
+	b, _ := g.next()
+	return Luck{hi: mix(a), lo: mix(b)}
+}
+
+// pcg is the state of O'Neill's PCG-DXSM generator with 128 bits, as it is in
+// math/rand/v2: the same numbers, but a value that stays in registers while one
+// number is drawn from it, where rand.PCG goes through memory.
+type pcg struct{ hi, lo uint64 }
+
+func (g pcg) next() (x uint64, after pcg) {
+	const (
+		mulHi, mulLo = 2549297995355413924, 4865540595714422341
+		incHi, incLo = 6364136223846793005, 1442695040888963407
+		cheap        = 0xda942042e4dd58b5
+	)
+	hi, lo := bits.Mul64(g.lo, mulLo)
+	hi += g.hi*mulLo + g.lo*mulHi
+	lo, carry := bits.Add64(lo, incLo, 0)
+	hi += incHi + carry
+	x = hi ^ hi>>32
+	x *= cheap
+	x ^= x >> 48
+	return x * (lo | 1), pcg{hi, lo}
 }
 
 const golden = 0x9e3779b97f4a7c15 // 2^64 / golden ratio, odd: multiples spread over all bits

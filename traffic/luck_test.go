@@ -2,6 +2,7 @@ package traffic
 
 import (
 	"math/bits"
+	"math/rand/v2"
 	"slices"
 	"testing"
 )
@@ -166,4 +167,20 @@ func BenchmarkUniform(b *testing.B) {
 		s += l.Uniform(5, k)
 	}
 	sink = s
+}
+
+// pcg is math/rand/v2's generator, number by number.
+func TestPCGIsTheLibrarys(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for range 1000 {
+		hi, lo := r.Uint64(), r.Uint64()
+		want := rand.NewPCG(hi, lo)
+		g := pcg{hi, lo}
+		for i := range 4 {
+			var x uint64
+			if x, g = g.next(); x != want.Uint64() {
+				t.Fatalf("seed (%x, %x): number %d differs from math/rand/v2's", hi, lo, i)
+			}
+		}
+	}
 }

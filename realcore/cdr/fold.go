@@ -11,6 +11,7 @@ import (
 type Fold struct {
 	sink    Sink
 	open    []open // by Ref.Index
+	rare    []rare // likewise; good where calledBack is set or legs is over 1
 	agents  []agentOpen
 	wraps   [][]wrap // by agent: legs that wait for the end of wrap-up
 	contact Contact  // reused, like the next three: records live only during the Sink's call
@@ -20,44 +21,36 @@ type Fold struct {
 	now     realcore.Instant
 }
 
-// open is what must be known of a contact in progress to make its records: half
-// of what the records hold, since some thousand of these should fit into a
-// processor's cache.
+// open is what must be known of a contact in progress to make its records: less
+// than half of what the records hold, two cache lines, since some thousand of
+// these should fit into a processor's cache.
 type open struct {
 	key      realcore.Key
 	at       realcore.Instant // arrival
 	queued   realcore.Instant // first queue entry, or Never
 	answered realcore.Instant // first answer, or Never
-	takenAt  realcore.Instant // callback, or Never
 	wait     time.Duration
-	talk     time.Duration // of legs that are over
+	talk     time.Duration // of all legs, up to since
 	hold     time.Duration
-	delay    time.Duration // of a callback: taken to customer reached
 
 	entered realcore.Instant // the visit's queue entry
 	offerAt realcore.Instant
-
 	legAt   realcore.Instant
 	since   realcore.Instant // of talk or hold
-	legRing time.Duration
-	legTalk time.Duration // before since
-	legHold time.Duration
 
-	entry     realcore.EntryID
-	queue     realcore.QueueID // first visited, or None
-	visited   realcore.QueueID // the visit's
-	agent     realcore.AgentID // first who answered, or None
-	legAgent  realcore.AgentID
-	legQueue  realcore.QueueID
-	visits    uint16
-	legs      uint16
-	offers    uint16 // of the visit
-	tier      uint8
-	visitTier uint8
-	dir       realcore.Direction // as it began
-	visitDir  realcore.Direction
-	legDir    realcore.Direction
-	is        openFlags
+	entry    realcore.EntryID
+	queue    realcore.QueueID // first visited, or None
+	where    realcore.QueueID // of the visit, and of the leg after it
+	agent    realcore.AgentID // first who answered, or None
+	legAgent realcore.AgentID
+	visits   uint16
+	legs     uint16
+	offers   uint16 // of the visit
+	is       openFlags
+	tier     uint8
+	tierNow  uint8              // of the visit
+	dir      realcore.Direction // as it began
+	dirNow   realcore.Direction // of the visit or leg
 }
 
 type openFlags uint8
@@ -68,10 +61,19 @@ const (
 	kept              // the visit's place was kept
 	onLine            // an agent's segment is open
 	onHold
+	handed // the segment was handed over by a colleague: nobody's phone rang
 	vendorAnswered
+	calledBack
 )
 
 func (o *open) has(f openFlags) bool { return o.is&f != 0 }
+
+// rare is what few contacts have: a callback, or a second leg.
+type rare struct {
+	takenAt    realcore.Instant // the callback
+	delay      time.Duration    // of it: taken to customer reached
+	talk, hold time.Duration    // of legs before the open one
+}
 
 // agentOpen is an agent's span in progress.
 type agentOpen struct {
@@ -94,47 +96,45 @@ func NewFold(sink Sink) *Fold { return &Fold{sink: sink} }
 func (f *Fold) Add(now realcore.Instant, ev *realcore.Event, effects []realcore.Effect) {
 	f.now = now
 	for i := range effects {
-		f.add(&effects[i])
-	}
-}
-
-func (f *Fold) add(e *realcore.Effect) {
-	switch e.Kind {
-	case realcore.AgentBecame:
-		f.agentIs(e.Agent, e.At, realcore.AgentState(e.Code), realcore.Reason(e.Arg))
-	case realcore.WrapUpEnded:
-		f.wrapUpEnded(e)
-	case realcore.Rejected:
-		f.rejected(e)
-	case realcore.Accepted:
-		f.accepted(e)
-	case realcore.Queued:
-		f.enter(e)
-	case realcore.Dequeued:
-		f.endVisit(f.of(e), e.At, realcore.Outcome(e.Code), realcore.None)
-	case realcore.Offer:
-		o := f.of(e)
-		o.offerAt = e.At
-		o.offers++
-		f.agentIs(e.Agent, e.At, realcore.Reserved, realcore.ReasonNone)
-	case realcore.Connect, realcore.Dial:
-		f.agentIs(e.Agent, e.At, realcore.Handling, realcore.ReasonNone)
-		f.joined(f.of(e), e)
-	case realcore.Joined: // his leg with the customer begins now; what he consulted was a leg of its own
-		f.agentIs(e.Agent, e.At, realcore.Handling, realcore.ReasonNone)
-		f.of(e).beginLeg(e, 0)
-	case realcore.Hold, realcore.StartConsult:
-		f.of(e).turn(e.At, true)
-	case realcore.Retrieve:
-		f.of(e).turn(e.At, false)
-	case realcore.SegmentEnded:
-		f.segmentEnded(f.of(e), e)
-	case realcore.VendorJoined:
-		f.of(e).is |= vendorAnswered
-	case realcore.CallbackTaken:
-		f.of(e).takenAt = e.At
-	case realcore.Closed:
-		f.closed(f.of(e), e)
+		e := &effects[i]
+		switch e.Kind {
+		case realcore.AgentBecame:
+			f.agentIs(e.Agent, e.At, realcore.AgentState(e.Code), realcore.Reason(e.Arg))
+		case realcore.WrapUpEnded:
+			f.wrapUpEnded(e)
+		case realcore.Rejected:
+			f.rejected(e)
+		case realcore.Accepted:
+			f.accepted(e)
+		case realcore.Queued:
+			f.enter(e)
+		case realcore.Dequeued:
+			f.endVisit(f.of(e), e.At, realcore.Outcome(e.Code), realcore.None)
+		case realcore.Offer:
+			o := f.of(e)
+			o.offerAt = e.At
+			o.offers++
+			f.agentIs(e.Agent, e.At, realcore.Reserved, realcore.ReasonNone)
+		case realcore.Connect, realcore.Dial:
+			f.agentIs(e.Agent, e.At, realcore.Handling, realcore.ReasonNone)
+			f.joined(f.of(e), e)
+		case realcore.Joined: // his leg with the customer begins now; what he consulted was a leg of its own
+			f.agentIs(e.Agent, e.At, realcore.Handling, realcore.ReasonNone)
+			f.beginLeg(f.of(e), e, handed)
+		case realcore.Hold, realcore.StartConsult:
+			f.of(e).turn(e.At, true)
+		case realcore.Retrieve:
+			f.of(e).turn(e.At, false)
+		case realcore.SegmentEnded:
+			f.segmentEnded(f.of(e), e)
+		case realcore.VendorJoined:
+			f.of(e).is |= vendorAnswered
+		case realcore.CallbackTaken:
+			f.of(e).is |= calledBack
+			*f.rareOf(e.Contact.Index) = rare{takenAt: e.At}
+		case realcore.Closed:
+			f.closed(f.of(e), e)
+		}
 	}
 }
 
@@ -150,7 +150,7 @@ func (f *Fold) begin(e *realcore.Effect, dir realcore.Direction) *open {
 	*o = open{} // then field by field: a literal would be built elsewhere and copied, at a stall
 	o.key, o.at, o.dir, o.is = e.Key, e.At, dir, live
 	o.queue, o.agent, o.entry = realcore.None, realcore.None, realcore.None
-	o.queued, o.answered, o.takenAt = realcore.Never, realcore.Never, realcore.Never
+	o.queued, o.answered = realcore.Never, realcore.Never
 	return o
 }
 
@@ -178,7 +178,7 @@ func (f *Fold) enter(e *realcore.Effect) {
 	if o.visits == 0 {
 		o.queued, o.queue, o.tier = e.At, e.Queue, e.Code
 	}
-	o.entered, o.visited, o.visitTier, o.visitDir, o.offers = e.At, e.Queue, e.Code, e.Dir, 0
+	o.entered, o.where, o.tierNow, o.dirNow, o.offers = e.At, e.Queue, e.Code, e.Dir, 0
 	o.is = o.is&^kept | inVisit
 	if e.Arg != int64(e.At) {
 		o.is |= kept
@@ -191,11 +191,11 @@ func (f *Fold) endVisit(o *open, at realcore.Instant, how realcore.Outcome, a re
 		return
 	}
 	o.is &^= inVisit
-	if o.legs == 0 && o.takenAt == realcore.Never {
+	if o.legs == 0 && !o.has(calledBack) {
 		o.wait = at.Sub(o.queued)
 	}
 	v := &f.visit
-	v.Key, v.Queue, v.Tier, v.Dir, v.Kept, v.Again = o.key, o.visited, o.visitTier, o.visitDir, o.has(kept), o.visits > 1
+	v.Key, v.Queue, v.Tier, v.Dir, v.Kept, v.Again = o.key, o.where, o.tierNow, o.dirNow, o.has(kept), o.visits > 1
 	v.Outcome, v.At, v.End, v.Agent, v.Ring, v.Offers = how, o.entered, at, a, 0, o.offers
 	if how == realcore.Answered {
 		v.Ring = at.Sub(o.offerAt)
@@ -208,8 +208,9 @@ func (f *Fold) endVisit(o *open, at realcore.Instant, how realcore.Outcome, a re
 func (f *Fold) joined(o *open, e *realcore.Effect) {
 	if o.has(onLine) { // Connect after Dial
 		o.answered = min(o.answered, e.At)
-		if o.takenAt != realcore.Never {
-			o.delay = e.At.Sub(o.takenAt)
+		if o.has(calledBack) {
+			r := f.rareOf(e.Contact.Index)
+			r.delay = e.At.Sub(r.takenAt)
 		}
 		return
 	}
@@ -220,14 +221,25 @@ func (f *Fold) joined(o *open, e *realcore.Effect) {
 			o.answered = e.At
 		}
 	}
-	o.beginLeg(e, e.At.Sub(o.offerAt))
+	f.beginLeg(o, e, 0)
 }
 
-func (o *open) beginLeg(e *realcore.Effect, ring time.Duration) {
-	o.legAt, o.since, o.legAgent, o.legQueue, o.legDir, o.legRing = e.At, e.At, e.Agent, e.Queue, e.Dir, ring
-	o.legTalk, o.legHold = 0, 0
-	o.is = o.is&^onHold | onLine
+func (f *Fold) beginLeg(o *open, e *realcore.Effect, how openFlags) {
+	if o.legs > 0 {
+		r := f.rareOf(e.Contact.Index)
+		r.talk, r.hold = o.talk, o.hold
+	}
+	o.legAt, o.since, o.legAgent, o.where, o.dirNow = e.At, e.At, e.Agent, e.Queue, e.Dir
+	o.is = o.is&^(onHold|handed) | onLine | how
 	o.legs++
+}
+
+// rareOf returns what few contacts have, making room.
+func (f *Fold) rareOf(index uint32) *rare {
+	for int(index) >= len(f.rare) {
+		f.rare = append(f.rare, rare{})
+	}
+	return &f.rare[index]
 }
 
 // turn turns hold on or off.
@@ -244,26 +256,31 @@ func (o *open) talked(at realcore.Instant) {
 	d := at.Sub(o.since)
 	o.since = at
 	if o.has(onHold) {
-		o.legHold += d
+		o.hold += d
 	} else {
-		o.legTalk += d
+		o.talk += d
 	}
 }
 
 // endLeg makes the record of the open segment, which ends at at.
-func (f *Fold) endLeg(o *open, at realcore.Instant) *Leg {
+func (f *Fold) endLeg(o *open, index uint32, at realcore.Instant) *Leg {
 	o.talked(at)
 	o.is &^= onLine | onHold
 	l := &f.leg
-	l.Key, l.Agent, l.Queue, l.Dir, l.At, l.End = o.key, o.legAgent, o.legQueue, o.legDir, o.legAt, at
-	l.Ring, l.Talk, l.Hold, l.Wrap = o.legRing, o.legTalk, o.legHold, 0
+	l.Key, l.Agent, l.Queue, l.Dir, l.At, l.End = o.key, o.legAgent, o.where, o.dirNow, o.legAt, at
+	l.Ring, l.Talk, l.Hold, l.Wrap = 0, o.talk, o.hold, 0
+	if !o.has(handed) {
+		l.Ring = o.legAt.Sub(o.offerAt)
+	}
+	if o.legs > 1 {
+		r := f.rareOf(index)
+		l.Talk, l.Hold = l.Talk-r.talk, l.Hold-r.hold
+	}
 	return l
 }
 
 func (f *Fold) segmentEnded(o *open, e *realcore.Effect) {
-	l := f.endLeg(o, e.At)
-	o.talk += l.Talk
-	o.hold += l.Hold
+	l := f.endLeg(o, e.Contact.Index, e.At)
 	if e.Arg == 0 {
 		f.sink.Leg(l)
 		return
@@ -293,13 +310,13 @@ func (f *Fold) wrapUpEnded(e *realcore.Effect) {
 
 func (f *Fold) closed(o *open, e *realcore.Effect) {
 	if o.has(onLine) { // the consultation's part of an agent who took the customer over
-		f.sink.Leg(f.endLeg(o, e.At))
+		f.sink.Leg(f.endLeg(o, e.Contact.Index, e.At))
 	}
-	f.end(o, e.At, realcore.Outcome(e.Code), realcore.Cause(e.Arg))
+	f.end(o, e.Contact.Index, e.At, realcore.Outcome(e.Code), realcore.Cause(e.Arg))
 }
 
 // end makes the contact's record.
-func (f *Fold) end(o *open, at realcore.Instant, how realcore.Outcome, why realcore.Cause) {
+func (f *Fold) end(o *open, index uint32, at realcore.Instant, how realcore.Outcome, why realcore.Cause) {
 	o.is &^= live
 	if o.dir == realcore.Internal {
 		return
@@ -308,7 +325,10 @@ func (f *Fold) end(o *open, at realcore.Instant, how realcore.Outcome, why realc
 	r.Key, r.Entry, r.Queue, r.Tier, r.Dir, r.Outcome, r.Cause = o.key, o.entry, o.queue, o.tier, o.dir, how, why
 	r.At, r.Queued, r.Answered, r.End = o.at, o.queued, o.answered, at
 	r.Wait, r.Talk, r.Hold, r.Agent, r.Visits, r.Legs = o.wait, o.talk, o.hold, o.agent, o.visits, o.legs
-	r.VendorAnswered, r.CallbackDelay = o.has(vendorAnswered), o.delay
+	r.VendorAnswered, r.CallbackDelay = o.has(vendorAnswered), 0
+	if o.has(calledBack) {
+		r.CallbackDelay = f.rareOf(index).delay
+	}
 	f.sink.Contact(r)
 }
 
@@ -368,11 +388,8 @@ func (f *Fold) Close(now realcore.Instant) {
 		}
 		f.endVisit(o, now, realcore.Open, realcore.None)
 		if o.has(onLine) {
-			l := f.endLeg(o, now)
-			o.talk += l.Talk
-			o.hold += l.Hold
-			f.sink.Leg(l)
+			f.sink.Leg(f.endLeg(o, uint32(i), now))
 		}
-		f.end(o, now, realcore.Open, realcore.CauseNone)
+		f.end(o, uint32(i), now, realcore.Open, realcore.CauseNone)
 	}
 }

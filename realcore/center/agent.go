@@ -192,21 +192,27 @@ func (c *Center) settleOne(a realcore.AgentID, free, fresh bool) {
 		}
 		c.enlistRoutable(a)
 	case !free:
-		c.delistUnroutable(a)
+		ag := &c.agents[a]
+		ag.ready = false
+		c.unlistAgent(a, ag)
 	}
 	c.show(a)
+}
+
+// key returns the agent's place among the ready ones of a list.
+func (ag *agent) key(o realcore.AgentOrder) uint64 {
+	return routing.AgentKey(o, &routing.AgentStats{ReadySince: ag.readySince, Contacts: ag.contacts, Busy: ag.busy,
+		LoggedIn: int64(ag.readySince - ag.loggedIn), Turn: ag.turn})
 }
 
 // enlistRoutable puts the agent in every list he belongs in.
 func (c *Center) enlistRoutable(a realcore.AgentID) {
 	ag := &c.agents[a]
-	stats := routing.AgentStats{ReadySince: ag.readySince, Contacts: ag.contacts, Busy: ag.busy,
-		LoggedIn: int64(ag.readySince - ag.loggedIn), Turn: ag.turn}
 	lists := c.groups[ag.group].lists
 	ag.listed = true
 	for i := range lists {
 		if l := &lists[i]; !c.link(a, int32(i)).in() && c.routable(ag, l.chan_) {
-			c.enlistAgent(a, l.list, routing.AgentKey(l.order, &stats))
+			c.enlistAgent(a, l.list, ag.key(l.order))
 		}
 	}
 }
@@ -217,18 +223,27 @@ func (c *Center) delistUnroutable(a realcore.AgentID) {
 	if !ag.listed {
 		return
 	}
-	ag.listed = ag.ready
-	lists := c.groups[ag.group].lists
 	if !ag.ready { // routable on no channel
-		for i := range lists {
-			c.delistAgent(a, lists[i].list)
-		}
+		c.unlistAgent(a, ag)
 		return
 	}
+	lists := c.groups[ag.group].lists
 	for i := range lists {
 		if l := &lists[i]; c.link(a, int32(i)).in() && !c.routable(ag, l.chan_) {
 			c.delistAgent(a, l.list)
 		}
+	}
+}
+
+// unlistAgent takes the agent out of all lists.
+func (c *Center) unlistAgent(a realcore.AgentID, ag *agent) {
+	if !ag.listed {
+		return
+	}
+	ag.listed = false
+	lists := c.groups[ag.group].lists
+	for i := range lists {
+		c.delistAgent(a, lists[i].list)
 	}
 }
 

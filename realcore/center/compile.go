@@ -17,6 +17,7 @@ type pool struct {
 	ranks   [][]share
 	single  []int32 // the ranks' lists, if each rank is one group: most are
 	last    bool    // the class searches no wider than this
+	idle    bool    // nothing happens to its contacts while they wait
 }
 
 // share is one group in a rank: the list of its ready agents in the class's order.
@@ -90,7 +91,7 @@ func (c *Center) compilePools(p *realcore.Plan) {
 		c.base[i] = int32(len(c.pools))
 		for k := range cl.Pools {
 			c.pools = append(c.pools, pool{class: realcore.ClassID(i), queue: cl.Queue, chan_: p.Queues[cl.Queue].Chan,
-				order: cl.Order, reserve: cl.Reserve, credit: int64(cl.Credit), rate: cl.Rate, last: k == len(cl.Pools)-1})
+				order: cl.Order, reserve: cl.Reserve, credit: int64(cl.Credit), rate: cl.Rate, last: k == len(cl.Pools)-1, idle: len(cl.Program) == 0})
 		}
 	}
 }

@@ -56,7 +56,12 @@ func (c *Center) offerTo(k *contact, a realcore.AgentID) {
 	c.turn++
 	ag.turn = c.turn
 	c.taken[p.class][ag.group]++
-	c.delistUnroutable(a)
+	if ag.slots == 1 {
+		ag.ready = false
+		c.unlistAgent(a, ag)
+	} else {
+		c.delistUnroutable(a)
+	}
 	if d := c.plan.Groups[ag.group].RingTime; d > 0 {
 		c.timers.arm(c, d, ringTimer, ref.Index, ref.Gen)
 	}
@@ -66,6 +71,9 @@ func (c *Center) offerTo(k *contact, a realcore.AgentID) {
 }
 
 func (c *Center) freeSlot(ag *agent, ch realcore.Channel) int32 {
+	if ag.slots == 1 { // whoever may be offered anything has it free
+		return ag.slot0
+	}
 	for s := ag.slot0; s < ag.slot0+int32(ag.slots); s++ {
 		if c.slots[s].state == idle && c.slots[s].chan_ == ch {
 			return s

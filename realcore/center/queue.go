@@ -51,7 +51,9 @@ func (c *Center) enter(k *contact, q realcore.QueueID, tier uint8, since realcor
 	k.seq, k.since = c.seq, since
 	e := c.say(realcore.Queued, k)
 	e.Code, e.Arg, e.Agent = tier, int64(since), k.preferred
-	c.armProgram(k)
+	if !c.pools[c.poolOf(k)].idle {
+		c.armProgram(k)
+	}
 }
 
 // place offers a contact that has just begun to search to a ready agent, the

@@ -10,51 +10,48 @@ import (
 // carryOut lets people react to what the Center has done, effect by effect.
 func (w *World) carryOut() {
 	for i := range w.out {
-		w.react(&w.out[i])
-	}
-}
-
-func (w *World) react(e *realcore.Effect) {
-	switch e.Kind {
-	case realcore.AgentBecame:
-		if w.crew != nil && realcore.AgentState(e.Code) == realcore.LoggedOut {
-			w.crew.settle(e.Agent, w.plan.Agents[e.Agent].Group)
+		e := &w.out[i]
+		switch e.Kind {
+		case realcore.AgentBecame:
+			if w.crew != nil && realcore.AgentState(e.Code) == realcore.LoggedOut {
+				w.crew.settle(e.Agent, w.plan.Agents[e.Agent].Group)
+			}
+		case realcore.OfferEnded, realcore.Withdraw, realcore.Dequeued:
+		case realcore.Accepted:
+			w.meet(e)
+		case realcore.Rejected:
+			w.callAgain(w.arrival, traffic.CauseBusy)
+		case realcore.Queued:
+			w.startWaiting(e)
+		case realcore.Offer:
+			w.ring(e)
+		case realcore.Connect, realcore.Joined:
+			w.talk(e)
+		case realcore.Dial:
+			w.rungBack(e)
+		case realcore.SegmentEnded:
+			w.segmentEnded(e)
+		case realcore.Play:
+			w.listen(e)
+		case realcore.Announce:
+			w.announced(e)
+		case realcore.CallbackTaken:
+			c := w.of(e)
+			c.epoch++ // he has stopped being impatient
+			c.waiting = false
+		case realcore.Divert:
+			w.diverted(e)
+		case realcore.VendorJoined:
+			c := w.of(e)
+			w.later(w.vendor(e.Trunk).Handle.Draw(c.luck, drawVendor, 1), hangsUp, e.Contact).epoch = c.epoch
+		case realcore.Record:
+			c := w.of(e)
+			c.epoch++
+			c.waiting = false
+			w.later(c.how.Message.Draw(c.luck, drawMessage, 0), hangsUp, e.Contact).epoch = c.epoch
+		case realcore.Closed:
+			w.gone(e)
 		}
-	case realcore.OfferEnded, realcore.Withdraw, realcore.Dequeued:
-	case realcore.Accepted:
-		w.meet(e)
-	case realcore.Rejected:
-		w.callAgain(w.arrival, traffic.CauseBusy)
-	case realcore.Queued:
-		w.startWaiting(e)
-	case realcore.Offer:
-		w.ring(e)
-	case realcore.Connect, realcore.Joined:
-		w.talk(e)
-	case realcore.Dial:
-		w.rungBack(e)
-	case realcore.SegmentEnded:
-		w.segmentEnded(e)
-	case realcore.Play:
-		w.listen(e)
-	case realcore.Announce:
-		w.announced(e)
-	case realcore.CallbackTaken:
-		c := w.of(e)
-		c.epoch++ // he has stopped being impatient
-		c.waiting = false
-	case realcore.Divert:
-		w.diverted(e)
-	case realcore.VendorJoined:
-		c := w.of(e)
-		w.later(w.vendor(e.Trunk).Handle.Draw(c.luck, drawVendor, 1), hangsUp, e.Contact).epoch = c.epoch
-	case realcore.Record:
-		c := w.of(e)
-		c.epoch++
-		c.waiting = false
-		w.later(c.how.Message.Draw(c.luck, drawMessage, 0), hangsUp, e.Contact).epoch = c.epoch
-	case realcore.Closed:
-		w.gone(e)
 	}
 }
 
@@ -66,7 +63,7 @@ func (w *World) meet(e *realcore.Effect) {
 		w.callers = append(w.callers, caller{})
 	}
 	c := w.of(e)
-	c.person = *w.arrival
+	c.person, c.how = *w.arrival, w.how
 	c.epoch++
 	c.offers, c.talks, c.waits, c.menus, c.waiting, c.impatient = 0, 0, 0, 0, false, false
 }

@@ -133,15 +133,16 @@ func (w *World) endTalk(c *caller, ref realcore.Ref) {
 func (w *World) arrive() {
 	c := w.arrival
 	s := &w.demand.Sources[c.stream]
-	c.how = &s.Callers[0]
+	how := &s.Callers[0]
 	for i := 1; i < len(s.Callers) && s.Callers[i].From <= w.now; i++ {
-		c.how = &s.Callers[i]
+		how = &s.Callers[i]
 	}
+	w.how = how
 	ev := realcore.Event{Kind: realcore.Arrived, Key: c.key, Entry: s.Entry, Code: s.Tier, Agent: realcore.None}
 	if s.Outbound != realcore.None {
 		ev.Kind, ev.Queue = realcore.Dialled, s.Outbound
 	}
-	if p := c.how.Preferred; p > 0 {
+	if p := how.Preferred; p > 0 {
 		if u := c.luck.Uniform(drawPreferred, 0); u < p {
 			ev.Agent = realcore.AgentID(u / p * float64(len(w.plan.Agents)))
 		}

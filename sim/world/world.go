@@ -60,6 +60,7 @@ type World struct {
 	ev      realcore.Event // what OnBatch is shown
 	callers []caller       // by contact index
 	arrival *person        // the one just arriving, until its effects tell its index
+	how     *traffic.Callers
 	cursors []traffic.Cursor
 	coming  []person // the next arrival of each stream
 	again   []person // who will call again; a slab
@@ -85,12 +86,12 @@ type person struct {
 	key     realcore.Key
 	stream  int32
 	attempt int32
-	how     *traffic.Callers // how he behaves today
 }
 
 // caller is a person with a contact in the centre.
 type caller struct {
 	person
+	how       *traffic.Callers // how he behaves today
 	agent     realcore.AgentID // who has him, once somebody does
 	epoch     uint32           // what was planned for him under another epoch is off
 	offers    uint16           // ordinals of draws
