@@ -96,6 +96,8 @@ var definitions = []Definition{
 		func(c *Cell) (float64, float64) { return share(c.Counts.Abandoned, c.Counts.Offered) }},
 	{"answer_rate", Fraction, "answer rate", "応答率(応対率)", "answered / offered", "応答 ÷ 着信",
 		func(c *Cell) (float64, float64) { return share(c.Counts.Answered, c.Counts.Offered) }},
+	{"answer_rate_center", Fraction, "answer rate, vendors included", "応答率(委託先を含む)", "offered contacts that an agent or a vendor answered / offered contacts, over all queues", "オペレーターまたは委託先が応答した件数 ÷ キューに入った件数(全キュー)",
+		func(c *Cell) (float64, float64) { return share(c.Line.Answered+c.Line.VendorAnswered, c.Line.Offered) }},
 	{"asa", Seconds, "ASA", "平均応答時間(平均応答速度)", "mean wait of the answered, queue entry to answer, ringing included", "応答呼の平均待ち時間(キュー到着から応答まで、呼出を含む)",
 		func(c *Cell) (float64, float64) { return mean(c.Counts.WaitAnswered, c.Counts.Answered) }},
 	{"wait_all", Seconds, "mean wait of all", "平均待ち時間(全着信)", "mean time in the queue of all offered, whatever became of them", "全着信の平均待ち時間",

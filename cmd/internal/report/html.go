@@ -177,7 +177,7 @@ func figures(list []Picture) ([]figure, error) {
 			return nil, err
 		}
 		out = append(out, figure{Title: p.Title, Alt: p.Alt, Wide: template.HTML(big), Narrow: template.HTML(small),
-			Numbers: p.Table, Open: p.Name == "service-level"})
+			Numbers: p.Table, Open: p.Name == "service-level" && len(p.Table.Rows) <= longTable})
 	}
 	return out, nil
 }

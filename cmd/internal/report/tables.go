@@ -21,6 +21,9 @@ type grid struct {
 	Tail  bool // the last column is text too
 }
 
+// longTable is how many rows a table may have and still be read as a whole.
+const longTable = 100
+
 // keyTable sets a queue's day side by side.
 func (w words) keyTable(s *beside.Study, q *beside.Queue) grid {
 	d := dayOf(s, q)
@@ -47,6 +50,11 @@ func (w words) keyTable(s *beside.Study, q *beside.Queue) grid {
 	add(w.name("asa"), undefined, undefined, of(q.Day, "asa"), d.mASA)
 	add(w.name("aht"), undefined, undefined, of(q.Day, "aht"), nan)
 	add(w.name("occupancy"), undefined, undefined, of(q.Day, "occupancy"), nan)
+	for _, id := range []measure.ID{"overflow", "callback"} {
+		if m := of(q.Day, id); defined(m.Value) > 0 {
+			add(w.name(id), undefined, undefined, m, nan)
+		}
+	}
 	if q.Meets != nil {
 		m := *q.Meets
 		m.Definition = q.Rule
@@ -156,6 +164,9 @@ func (w words) intervalTable(s *beside.Study, q *beside.Queue) grid {
 	col(w.s("col.occupancy"), p)
 	for i := range q.Rows {
 		r := &q.Rows[i]
+		if len(q.Rows) > longTable && r.Agents < 0.05 && defined(r.Offered.Value) == 0 {
+			continue // at night
+		}
 		row := []string{r.Label, fixed(defined(r.Offered.Value), 1), fixed(r.Agents, 1), fixed(r.Load, 2)}
 		if need {
 			row = append(row, whole(r.NeedC), whole(r.NeedA))
