@@ -2,17 +2,23 @@ package main
 
 import (
 	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
+	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"callwright/cmd/internal/report"
+	"callwright/realcore"
 	"callwright/realcore/cdr/calllog"
 	"callwright/realcore/measure"
+	"callwright/sim/beside"
 )
 
 func newMeasureCmd() *cobra.Command {
@@ -29,9 +35,6 @@ func newMeasureCmd() *cobra.Command {
 			if err := (&printing{format: format, lang: lang}).check(); err != nil {
 				return err
 			}
-			if format == "csv" {
-				return fmt.Errorf("--format is %q; measure writes text or json: %w", format, errInput)
-			}
 			loc, err := time.LoadLocation(zone)
 			if err != nil {
 				return fmt.Errorf("--zone is %q; want an IANA name such as Asia/Tokyo: %w", zone, errInput)
@@ -45,9 +48,13 @@ func newMeasureCmd() *cobra.Command {
 			if err := m.run(); err != nil {
 				return fmt.Errorf("%w", err)
 			}
-			if format == "json" {
+			switch format {
+			case "json":
 				m.remarks(c.ErrOrStderr())
 				return m.json(c.OutOrStdout())
+			case "csv":
+				m.remarks(c.ErrOrStderr())
+				return m.csv(c.OutOrStdout())
 			}
 			return m.text(c.OutOrStdout(), c.ErrOrStderr(), lang)
 		},
@@ -58,7 +65,7 @@ func newMeasureCmd() *cobra.Command {
 	f.StringVar(&zone, "zone", "UTC", "time zone of the log's clock")
 	f.StringArrayVar(&columns, "column", nil, "role=column, where the guess is wrong")
 	f.StringVar(&lang, "lang", "en", "en or ja")
-	f.StringVar(&format, "format", "text", "text or json")
+	f.StringVar(&format, "format", "text", "text, json or csv")
 	return c
 }
 
@@ -79,6 +86,8 @@ type measuring struct {
 	reasons []calllog.Reason
 	sum     calllog.Summary
 	cell    measure.Cell
+	queues  []string // of the log, if it names several
+	cells   []measure.Cell
 }
 
 func (m *measuring) run() error {
@@ -88,11 +97,17 @@ func (m *measuring) run() error {
 		return err
 	}
 	epoch := calllog.Midnight(m.sum.First)
-	t := measure.NewTable(names.Plan(m.opt.Name, epoch), m.cfg)
+	plan := names.Plan(m.opt.Name, epoch)
+	t := measure.NewTable(plan, m.cfg)
 	if _, err := m.pass(calllog.NewRecorder(names, epoch, t).Add, nil); err != nil {
 		return err
 	}
 	m.cell = t.Cell(measure.All, measure.All, nil)
+	for q := range plan.Queues {
+		if len(plan.Queues) > 1 {
+			m.queues, m.cells = append(m.queues, plan.Queues[q].Name), append(m.cells, t.Cell(measure.All, q, []realcore.GroupID{}))
+		}
+	}
 	return nil
 }
 
@@ -128,7 +143,45 @@ func (m *measuring) text(w, notes io.Writer, lang string) error {
 		}
 		fmt.Fprintf(w, "%12s  %s [%s]: %s\n", human(def.Unit, v), name, def.ID, formula)
 	}
+	m.byQueue(w, lang)
 	return nil
+}
+
+// perQueue are the measures of which a log of several queues shows each queue's.
+var perQueue = []measure.ID{"offered", "answered", "abandonment", "sl_offered", "asa", "wait_all", "aht"}
+
+func (m *measuring) byQueue(w io.Writer, lang string) {
+	if len(m.queues) == 0 {
+		return
+	}
+	t := table.NewWriter()
+	t.SetStyle(table.StyleLight)
+	t.Style().Options = table.OptionsNoBordersAndSeparators
+	t.Style().Format = table.FormatOptions{}
+	head := table.Row{"queue"}
+	if lang == "ja" {
+		head = table.Row{"キュー"}
+	}
+	for _, id := range perQueue {
+		name := measure.Find(id).En
+		if lang == "ja" {
+			name = measure.Find(id).Ja
+		}
+		head = append(head, name)
+	}
+	t.AppendHeader(head)
+	for q, name := range m.queues {
+		row := table.Row{name}
+		for _, id := range perQueue {
+			x := "-"
+			if v, ok := measure.Find(id).Value(&m.cells[q]); ok {
+				x = human(measure.Find(id).Unit, v)
+			}
+			row = append(row, x)
+		}
+		t.AppendRow(row)
+	}
+	fmt.Fprintf(w, "\n%s\n", t.Render())
 }
 
 // remarks says what became of every row.
@@ -153,23 +206,50 @@ func human(u measure.Unit, v float64) string {
 }
 
 func (m *measuring) json(w io.Writer) error {
-	type one struct {
-		Definition measure.ID   `json:"definition"`
-		Unit       measure.Unit `json:"unit"`
-		Value      *float64     `json:"value"`
-		Low        *float64     `json:"low"`
-		High       *float64     `json:"high"`
-		Kind       string       `json:"interval"`
+	type queue struct {
+		Name     string           `json:"name"`
+		Measures []beside.Measure `json:"measures"`
 	}
-	var all []one
+	queues := []queue{}
+	for q, name := range m.queues {
+		queues = append(queues, queue{name, counted(&m.cells[q])})
+	}
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(map[string]any{"log": m.opt.Name, "awt_s": m.cfg.AWT[0].Seconds(), "tau_s": m.cfg.Tau[0].Seconds(),
+		"rows": m.sum.Rows, "used": m.sum.Used, "measures": counted(&m.cell), "queues": queues})
+}
+
+// counted are all measures of a cell, as they were: a count of what was has no
+// interval.
+func counted(c *measure.Cell) []beside.Measure {
+	var all []beside.Measure
 	for _, def := range measure.Definitions() {
-		x := one{Definition: def.ID, Unit: def.Unit, Kind: "none"} // a count of what was: no interval
-		if v, ok := def.Value(&m.cell); ok {
+		x := beside.Measure{Definition: def.ID, Kind: "none"}
+		if v, ok := def.Value(c); ok {
 			x.Value = &v
 		}
 		all = append(all, x)
 	}
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	return e.Encode(map[string]any{"log": m.opt.Name, "awt_s": m.cfg.AWT[0].Seconds(), "measures": all})
+	return all
+}
+
+// csv writes one row a queue and measure; the whole log's rows have no queue.
+func (m *measuring) csv(w io.Writer) error {
+	c := csv.NewWriter(w)
+	rows := [][]string{{"queue", "definition", "unit", "value"}}
+	add := func(queue string, cell *measure.Cell) {
+		for _, def := range measure.Definitions() {
+			x := ""
+			if v, ok := def.Value(cell); ok {
+				x = strconv.FormatFloat(v, 'g', -1, 64)
+			}
+			rows = append(rows, []string{queue, string(def.ID), string(def.Unit), x})
+		}
+	}
+	add("", &m.cell)
+	for q, name := range m.queues {
+		add(report.Harmless(name), &m.cells[q])
+	}
+	return c.WriteAll(rows)
 }

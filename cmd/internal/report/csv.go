@@ -50,7 +50,7 @@ func record(q *beside.Queue, r *beside.Row) []string {
 	if m == nil {
 		m = &beside.Row{}
 	}
-	out := []string{harmless(q.Name), number(r.Start), harmless(r.Label), string(q.Rule), number(q.AWT), number(target)}
+	out := []string{Harmless(q.Name), number(r.Start), Harmless(r.Label), string(q.Rule), number(q.AWT), number(target)}
 	add := func(x ...*float64) {
 		for _, v := range x {
 			out = append(out, number(defined(v)))
@@ -80,7 +80,9 @@ func agents(n *int) string {
 	return strconv.Itoa(*n)
 }
 
-func harmless(s string) string {
+// Harmless returns a name that no spreadsheet takes for a formula: with an
+// apostrophe before it if it would.
+func Harmless(s string) string {
 	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
 		return "'" + s
 	}

@@ -71,7 +71,7 @@ func DifferenceCSV(w io.Writer, d *beside.Difference) error {
 	}
 	rows := func(queue string, list []beside.Change) error {
 		for _, x := range list {
-			row := []string{harmless(queue), string(x.Definition), string(measure.Find(x.Definition).Unit)}
+			row := []string{Harmless(queue), string(x.Definition), string(measure.Find(x.Definition).Unit)}
 			for _, m := range []beside.Measure{x.A, x.B, x.Change} {
 				row = append(row, number(defined(m.Value)), number(defined(m.Low)), number(defined(m.High)))
 			}
