@@ -13,7 +13,9 @@
 //   - [Profile] is an arrival rate that changes with time, [Spike] a surge to add
 //     to it, [Uncertainty] the error of the forecast it came from;
 //   - [Stream] is a source of contacts, [Cursor] walks through its arrivals;
-//   - [Redial] says who calls again, [Behaviour] bundles how people behave.
+//   - [Redial] says who calls again;
+//   - [Demand] is all of a centre's: its streams with the people behind them, its
+//     agents' shifts and manners, its vendors'.
 //
 // A first call:
 //

@@ -43,12 +43,12 @@ func (w *World) carryOut() {
 			w.diverted(e)
 		case realcore.VendorJoined:
 			c := w.of(e)
-			w.later(w.vendor(e.Trunk).Handle.Draw(c.luck, drawVendor, 1), hangsUp, e.Contact).epoch = c.epoch
+			w.later(w.vendor(e.Trunk).Handle.Draw(c.luck, traffic.ForVendor, 1), hangsUp, e.Contact).epoch = c.epoch
 		case realcore.Record:
 			c := w.of(e)
 			c.epoch++
 			c.waiting = false
-			w.later(c.how.Message.Draw(c.luck, drawMessage, 0), hangsUp, e.Contact).epoch = c.epoch
+			w.later(c.how.Message.Draw(c.luck, traffic.ForMessage, 0), hangsUp, e.Contact).epoch = c.epoch
 		case realcore.Closed:
 			w.gone(e)
 		}
@@ -90,7 +90,7 @@ func (w *World) losePatience() {
 			continue
 		}
 		c.impatient = true
-		d := c.how.Patience.Draw(c.luck, drawPatience, uint32(c.waits))
+		d := c.how.Patience.Draw(c.luck, traffic.ForPatience, uint32(c.waits))
 		c.waits++
 		w.later(d, hangsUp, w.Center.RefAt(i)).epoch = c.epoch
 	}
@@ -109,7 +109,7 @@ func (w *World) ring(e *realcore.Effect) {
 	c.offers++
 	do := picksUp
 	if t.Miss > 0 || t.Reject > 0 {
-		u := c.luck.Uniform(drawMiss, k)
+		u := c.luck.Uniform(traffic.ForMiss, k)
 		if u < t.Miss {
 			return // it rings until the core's ring time
 		}
@@ -117,7 +117,7 @@ func (w *World) ring(e *realcore.Effect) {
 			do = declines
 		}
 	}
-	d := t.Ring.Draw(c.luck, drawRing, k)
+	d := t.Ring.Draw(c.luck, traffic.ForRing, k)
 	if d == 0 && do == picksUp {
 		w.post(realcore.OfferAnswered, e.Offer)
 		return
@@ -163,7 +163,7 @@ func (w *World) talkTime(c *caller, a realcore.AgentID) time.Duration {
 			law = &c.how.ByGroup[g]
 		}
 	}
-	return paced(law.Draw(c.luck, drawTalk, uint32(c.talks)), w.team(a))
+	return paced(law.Draw(c.luck, traffic.ForTalk, uint32(c.talks)), w.team(a))
 }
 
 func paced(d time.Duration, t *traffic.Team) time.Duration {
@@ -178,7 +178,7 @@ func (w *World) segmentEnded(e *realcore.Effect) {
 		return
 	}
 	c := w.of(e)
-	d := paced(c.how.WrapUp.Draw(c.luck, drawWrapUp, uint32(c.talks)), w.team(e.Agent))
+	d := paced(c.how.WrapUp.Draw(c.luck, traffic.ForWrapUp, uint32(c.talks)), w.team(e.Agent))
 	w.later(d, wrapsUp, e.Contact).agent = int32(e.Agent)
 }
 
@@ -188,10 +188,10 @@ func (w *World) rungBack(e *realcore.Effect) {
 	c.epoch++
 	c.agent = e.Agent
 	do := notReached
-	if c.luck.Uniform(drawReached, uint32(c.talks)) < c.how.Reached {
+	if c.luck.Uniform(traffic.ForReached, uint32(c.talks)) < c.how.Reached {
 		do = reached
 	}
-	w.later(c.how.PickUp.Draw(c.luck, drawPickUp, uint32(c.talks)), do, e.Contact).epoch = c.epoch
+	w.later(c.how.PickUp.Draw(c.luck, traffic.ForPickUp, uint32(c.talks)), do, e.Contact).epoch = c.epoch
 }
 
 // listen: the caller hears a prompt, and at a menu does something about it.
@@ -205,7 +205,7 @@ func (w *World) listen(e *realcore.Effect) {
 	switch n.Kind {
 	case realcore.CallbackNode:
 		p.do, p.code = presses, '2'
-		if c.luck.Uniform(drawCallback, uint32(c.menus)) < c.how.Callback {
+		if c.luck.Uniform(traffic.ForCallback, uint32(c.menus)) < c.how.Callback {
 			p.code = '1'
 		}
 		c.menus++
@@ -220,7 +220,7 @@ func (w *World) listen(e *realcore.Effect) {
 
 // choose draws what the caller does at a menu: a key, nothing, or hanging up.
 func (w *World) choose(c *caller, m *traffic.Menu, p *planned) {
-	u := c.luck.Uniform(drawMenu, uint32(c.menus))
+	u := c.luck.Uniform(traffic.ForMenu, uint32(c.menus))
 	for _, ch := range m.Choices {
 		if u < ch.P {
 			p.do, p.code = presses, ch.Digit
@@ -239,7 +239,7 @@ func (w *World) announced(e *realcore.Effect) {
 		return
 	}
 	c := w.of(e)
-	if c.luck.Uniform(drawCallback, uint32(c.menus)) < c.how.Callback {
+	if c.luck.Uniform(traffic.ForCallback, uint32(c.menus)) < c.how.Callback {
 		d := time.Duration(0)
 		if e.Prompt != realcore.None {
 			d = w.plan.Prompts[e.Prompt].Length
@@ -265,10 +265,10 @@ func (w *World) diverted(e *realcore.Effect) {
 	c.waiting, c.impatient = false, false
 	v := w.vendor(e.Trunk)
 	do := vendorTakes
-	if v.Refuse > 0 && c.luck.Uniform(drawRefuse, 0) < v.Refuse {
+	if v.Refuse > 0 && c.luck.Uniform(traffic.ForRefuse, 0) < v.Refuse {
 		do = vendorRefuses
 	}
-	w.later(v.Answer.Draw(c.luck, drawVendor, 0), do, e.Contact).epoch = c.epoch
+	w.later(v.Answer.Draw(c.luck, traffic.ForVendor, 0), do, e.Contact).epoch = c.epoch
 }
 
 // gone: the contact is over; its caller may call again.

@@ -115,7 +115,7 @@ func (w *World) endTalk(c *caller, ref realcore.Ref) {
 		c = &w.callers[ref.Index]
 	}
 	if len(c.how.Transfer) > 0 {
-		u := c.luck.Uniform(drawTransfer, uint32(c.talks))
+		u := c.luck.Uniform(traffic.ForTransfer, uint32(c.talks))
 		for i := range c.how.Transfer {
 			t := &c.how.Transfer[i]
 			if u < t.P {
@@ -143,7 +143,7 @@ func (w *World) arrive() {
 		ev.Kind, ev.Queue = realcore.Dialled, s.Outbound
 	}
 	if p := how.Preferred; p > 0 {
-		if u := c.luck.Uniform(drawPreferred, 0); u < p {
+		if u := c.luck.Uniform(traffic.ForPreferred, 0); u < p {
 			ev.Agent = realcore.AgentID(u / p * float64(len(w.plan.Agents)))
 		}
 	}

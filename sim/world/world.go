@@ -13,24 +13,6 @@ import (
 	"callwright/traffic"
 )
 
-// Purposes of draws. A new purpose disturbs no other.
-var (
-	drawTalk      = traffic.PurposeOf("talk")
-	drawWrapUp    = traffic.PurposeOf("wrap-up")
-	drawPatience  = traffic.PurposeOf("patience")
-	drawRing      = traffic.PurposeOf("ring")
-	drawMiss      = traffic.PurposeOf("miss")
-	drawMenu      = traffic.PurposeOf("menu")
-	drawCallback  = traffic.PurposeOf("callback")
-	drawMessage   = traffic.PurposeOf("message")
-	drawReached   = traffic.PurposeOf("reached")
-	drawPickUp    = traffic.PurposeOf("pick-up")
-	drawVendor    = traffic.PurposeOf("vendor")
-	drawRefuse    = traffic.PurposeOf("vendor-refuse")
-	drawPreferred = traffic.PurposeOf("preferred")
-	drawTransfer  = traffic.PurposeOf("transfer")
-)
-
 // World is one run of a centre against simulated people.
 type World struct {
 	Center *center.Center

@@ -4,7 +4,6 @@ import (
 	"math"
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestRedial(t *testing.T) {
@@ -53,50 +52,5 @@ func TestRedial(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want an error with %q", err, want)
 		}
-	}
-}
-
-func TestBehaviour(t *testing.T) {
-	b := Behaviour{Talk: must(Gamma(240, 0.8)), WrapUp: must(Exponential(30)), Patience: Never(), Ring: must(Deterministic(4)), Miss: 0.1}
-	novice, err := b.Paced(1.5)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var talks, wraps, missed []float64
-	for i := range uint64(50_000) {
-		luck := NewLuck(1, 0, 2, i)
-		talk, wrap := b.HandleTime(luck, 0)
-		slow, slowWrap := novice.HandleTime(luck, 0)
-		if d := slow - talk*3/2; d < -2 || d > 2 {
-			t.Fatalf("call %d takes %v, a novice %v", i, talk, slow)
-		}
-		if d := slowWrap - wrap*3/2; d < -2 || d > 2 {
-			t.Fatalf("writing takes %v, a novice %v", wrap, slowWrap)
-		}
-		talks = append(talks, b.Talk.CDF(talk.Seconds()))
-		wraps = append(wraps, b.WrapUp.CDF(wrap.Seconds()))
-		ring, ok := b.Answer(luck, 0)
-		if ok && ring != 4*time.Second {
-			t.Fatalf("rings for %v, want 4 s", ring)
-		}
-		m := 0.0
-		if !ok {
-			m = 1
-		}
-		missed = append(missed, m)
-		if b.Wait(luck, 0) != math.MaxInt64 || novice.Wait(luck, 0) != math.MaxInt64 {
-			t.Fatal("somebody gives up who never does")
-		}
-	}
-	uniform(t, "talk", talks)
-	uniform(t, "wrap-up", wraps)
-	independent(t, "talk and wrap-up", len(talks), func(i int) (x, y float64) { return talks[i], wraps[i] })
-	meanIs(t, "missed", missed, 0.1, 0.3)
-	b.Miss = 2
-	if err := b.Validate(); err == nil || !strings.Contains(err.Error(), "Miss is 2") {
-		t.Errorf("got %v", err)
-	}
-	if _, err := b.Paced(-1); err == nil || !strings.Contains(err.Error(), "factor is -1") {
-		t.Errorf("got %v", err)
 	}
 }
