@@ -22,31 +22,32 @@ import (
 // contact was lost or answered twice, and that a replay of the journal decides
 // the same to the byte.
 //
-// believed is the plan the Reference judges by; nil: the true one. Tests give
-// a wrong Center by making them differ.
-func Faults(seed uint64, believed *realcore.Plan, mutate func(*realcore.Plan)) error {
+// A planted bug makes the Center's plan differ from the one the Reference judges
+// by, or the Reference itself from the rules; nil: neither is wrong. It must be
+// caught.
+func Faults(seed uint64, planted *Bug) error {
 	r := rand.New(rand.NewPCG(seed, 0xFA17))
 	right := RandomPlan(r)
 	if err := right.Validate(); err != nil {
 		return fmt.Errorf("seed %d: the random plan: %w", seed, err)
 	}
 	real := right
-	if mutate != nil {
+	if planted != nil && planted.Plan != nil {
 		copied, err := realcore.ParsePlan(right.Bytes())
 		if err != nil {
 			return err
 		}
-		mutate(copied)
+		planted.Plan(copied)
 		real = copied
-	}
-	if believed != nil {
-		right = believed
 	}
 	d, err := newDriver(r, real, right)
 	if err != nil {
 		return fmt.Errorf("seed %d: %w", seed, err)
 	}
-	d.mutated = mutate != nil
+	if planted != nil {
+		d.mutated = planted.Plan != nil
+		d.ref.newestContact, d.ref.newestAgent = planted.NewestContact, planted.NewestAgent
+	}
 	for range 400 {
 		if err := d.round(); err != nil {
 			return fmt.Errorf("seed %d, at %v after %v: %w", seed, d.now, d.last, err)
@@ -56,6 +57,14 @@ func Faults(seed uint64, believed *realcore.Plan, mutate func(*realcore.Plan)) e
 		return fmt.Errorf("seed %d, at the end: %w", seed, err)
 	}
 	return nil
+}
+
+// Bug is a planted one: another plan than the true one for the Center, or ties
+// that go to the last instead of the first.
+type Bug struct {
+	Plan          func(*realcore.Plan)
+	NewestContact bool
+	NewestAgent   bool
 }
 
 // driver holds what the outside of the centre knows, mistakes included.

@@ -14,14 +14,14 @@ var (
 
 func TestFaults(t *testing.T) {
 	if *seed != 0 {
-		if err := Faults(*seed, nil, nil); err != nil {
+		if err := Faults(*seed, nil); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
 	bad := 0
 	for s := uint64(1); s <= uint64(*seeds) && bad < 3; s++ {
-		if err := Faults(s, nil, nil); err != nil {
+		if err := Faults(s, nil); err != nil {
 			bad++
 			t.Errorf("%v\nagain: go test ./realcore/coretest -run TestFaults -fault-seed %d", err, s)
 		}
@@ -71,10 +71,17 @@ func TestPlantedBugsAreCaught(t *testing.T) {
 			eachGroup(p, func(g *realcore.Group) { g.RONAPenalty, g.RejectPenalty = 1, 1 })
 		},
 	}
-	for name, bug := range bugs {
+	planted := map[string]*Bug{
+		"last come first": {NewestContact: true}, // among contacts of equal rank
+		"shortest idle":   {NewestAgent: true},   // and among agents of equal key
+	}
+	for name, plan := range bugs {
+		planted[name] = &Bug{Plan: plan}
+	}
+	for name, bug := range planted {
 		t.Run(name, func(t *testing.T) {
 			for s := uint64(1); s <= 300; s++ {
-				if err := Faults(s, nil, bug); err != nil {
+				if err := Faults(s, bug); err != nil {
 					t.Logf("caught: %v", err)
 					return
 				}

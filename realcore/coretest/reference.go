@@ -22,6 +22,9 @@ type Reference struct {
 	turn   int64
 	order  int64
 	wrong  error
+
+	newestContact, newestAgent bool // planted bugs: ties the wrong way round
+
 	change bool // inside the effects of a plan change: agents take turns, whoever else might have been better
 }
 
@@ -442,9 +445,9 @@ func (r *Reference) agentBeats(w *waiter, i, j int) bool {
 		}
 	}
 	if a.readyAt != b.readyAt {
-		return a.readyAt < b.readyAt
+		return a.readyAt < b.readyAt != r.newestAgent
 	}
-	return a.readyNo < b.readyNo
+	return a.readyNo < b.readyNo != r.newestAgent
 }
 
 func (r *Reference) listedBefore(w *waiter, g, h int32) bool {
@@ -506,9 +509,9 @@ func (r *Reference) contactBeats(now realcore.Instant, v, w *waiter, i int) bool
 		}
 	}
 	if v.since != w.since {
-		return v.since < w.since
+		return v.since < w.since != r.newestContact
 	}
-	return v.no < w.no
+	return v.no < w.no != r.newestContact
 }
 
 func serveRank(g *realcore.Group, class int32) int32 {

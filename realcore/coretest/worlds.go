@@ -99,7 +99,7 @@ func randomClass(r *rand.Rand, p *realcore.Plan, q realcore.QueueID, tier uint8,
 		c.Program = append(c.Program, realcore.Timed{After: at, Do: realcore.Treatment{Op: realcore.OfferRinging}})
 		c.Repeat = 10*time.Second + span(r, 10*time.Second)
 	case 1:
-		c.Program = append(c.Program, realcore.Timed{After: at, Do: realcore.Treatment{Op: realcore.ToQueue, Queue: realcore.QueueID(r.IntN(queues))}})
+		c.Program = append(c.Program, realcore.Timed{After: at, Do: realcore.Treatment{Op: realcore.ToQueue, Queue: realcore.QueueID(r.IntN(queues)), KeepTime: r.IntN(2) == 0}})
 	case 2:
 		c.Program = append(c.Program, realcore.Timed{After: at, Do: realcore.Treatment{Op: realcore.ToTrunk, Trunk: 1}})
 		c.Repeat = 10*time.Second + span(r, 10*time.Second)
