@@ -124,6 +124,10 @@ func (b *builder) queue(q int) Queue {
 	for _, def := range measure.Definitions() {
 		out.Day = append(out.Day, b.measure(def.ID, measure.All, q, b.serving[q]))
 	}
+	for _, id := range judged {
+		e, _ := b.r.Sums(measure.Find(id), measure.All, q, nil).Predict(b.r.Config.Level)
+		out.Run = append(out.Run, Wrap(id, e))
+	}
 	if info.Target > 0 {
 		m := Wrap(info.Rule, b.meets(q, info.Rule, info.Target))
 		out.Meets = &m

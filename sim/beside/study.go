@@ -43,6 +43,7 @@ type Queue struct {
 	Rule   measure.ID  `json:"rule"`   // which service level the target and the formulas are about
 	Meets  *Measure    `json:"meets_target"`
 	Day    []Measure   `json:"day"` // all measures, over the whole run
+	Run    []Measure   `json:"run"` // of one single run: prediction intervals
 	Rows   []Row       `json:"intervals"`
 	Days   []Day       `json:"days,omitempty"` // of a run of several
 	Waits  *Waits      `json:"waits,omitempty"`

@@ -137,6 +137,7 @@ func (c *checker) queue(path string, q *beside.Queue) {
 		c.measure(path+".meets_target", *q.Meets)
 	}
 	c.measures(path+".day", q.Day)
+	c.measures(path+".run", q.Run)
 	c.judged(path+".judged", q.Judged)
 	if len(q.Days) > maxIntervals {
 		c.wrong("%s: %d days; want at most %d", path, len(q.Days), maxIntervals)

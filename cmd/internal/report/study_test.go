@@ -25,6 +25,10 @@ func small() *beside.Study {
 		Meets: &beside.Measure{Definition: "sl_offered", Value: ptr(0.48), Low: ptr(0.41), High: ptr(0.55), Kind: "confidence"},
 		Day: []beside.Measure{m("offered", 150.2, 1.5), m("sl_offered", 0.799, 0.008), m("abandonment", 0.041, 0.003),
 			m("asa", 12.3, 0.6), m("aht", 300.4, 2.2), m("occupancy", 0.861, 0.004)}}
+	run := func(id measure.ID, lo, hi float64) beside.Measure {
+		return beside.Measure{Definition: id, Value: ptr((lo + hi) / 2), Low: &lo, High: &hi, Kind: "prediction"}
+	}
+	q.Run = []beside.Measure{run("offered", 120, 181), run("sl_offered", 0.71, 0.88), run("abandonment", 0.012, 0.075), run("asa", 9.9, 14.8)}
 	row := func(label string, start, offered, agents, load, sl, ab, asa, occ float64) beside.Row {
 		return beside.Row{Start: start, Label: label, Offered: m("offered", offered, 1), AHT: m("aht", 300, 3), Agents: agents, Load: load,
 			SL: m("sl_offered", sl, 0.01), SLDay: beside.Measure{Definition: "sl_offered", Value: ptr(sl), Low: ptr(sl - 0.09), High: ptr(sl + 0.08), Kind: "prediction"},

@@ -29,11 +29,17 @@ func (w words) keyTable(s *beside.Study, q *beside.Queue) grid {
 	d := dayOf(s, q)
 	g := grid{Title: w.s("table.key"), Left: 1,
 		Head: []string{w.s("col.measure"), w.s("col.erlang_c"), w.s("col.erlang_a"), w.s("col.simulated"), w.s("col.ci", w.level(s.Level))}}
+	if len(q.Run) > 0 {
+		g.Head = append(g.Head, w.s("col.run", w.level(predictionLevel(s))))
+	}
 	if d.measured {
 		g.Head = append(g.Head, w.s("col.measured"))
 	}
 	add := func(name, c, a string, m beside.Measure, measured float64) {
 		row := []string{name, c, a, w.value(m.Definition, defined(m.Value)), orUndefined(w.between(m))}
+		if len(q.Run) > 0 {
+			row = append(row, orUndefined(w.between(of(q.Run, m.Definition))))
+		}
 		if d.measured {
 			row = append(row, w.value(m.Definition, measured))
 		}
@@ -57,8 +63,7 @@ func (w words) keyTable(s *beside.Study, q *beside.Queue) grid {
 	}
 	if q.Meets != nil {
 		m := *q.Meets
-		m.Definition = q.Rule
-		add(w.s("col.meets"), undefined, undefined, m, nan)
+		g.Rows = append(g.Rows, pad([]string{w.s("col.meets"), undefined, undefined, w.percent(defined(m.Value)), orUndefined(w.between(m))}, len(g.Head)))
 	}
 	if !math.IsNaN(d.needC) {
 		row := []string{w.s("col.need_hours"), w.hours(d.needC), w.hours(d.needA), undefined, undefined}
