@@ -38,6 +38,9 @@ func run(ctx context.Context, args []string) int {
 		return 0
 	}
 	fmt.Fprintln(os.Stderr, "callwright:", err)
+	if ctx.Err() != nil {
+		return 130
+	}
 	if errors.Is(err, errRun) {
 		return 1
 	}

@@ -1,6 +1,7 @@
 package beside
 
 import (
+	"fmt"
 	"math"
 
 	"callwright/realcore"
@@ -35,12 +36,32 @@ func (s *Study) AddMeasured(r *sim.Result, measured *measure.Table) {
 		for i := range out.Days {
 			out.Days[i].Measured = measuredDay(&out.Days[i], measured, q, out.Rule)
 		}
+		s.Warnings = append(s.Warnings, silent(out)...)
 		for i := range out.Rows {
 			if i < measured.Intervals() {
 				out.Rows[i].Measured = measuredRow(&out.Rows[i], measured, q, i, out.Rule)
 			}
 		}
 	}
+}
+
+// silent warns of days on which the log has nothing of a queue that the
+// simulation had calls for: sums over the run do not mean the same then.
+func silent(q *Queue) []string {
+	n, first := 0, ""
+	for i := range q.Days {
+		d := &q.Days[i]
+		if v := d.Offered.Value; v != nil && *v >= 1 && (d.Measured.Offered.Value == nil || *d.Measured.Offered.Value == 0) {
+			if n == 0 {
+				first = d.Label
+			}
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("queue %s: the log has no contacts on %d of the days simulated (first %s): what is summed over all days is not the same stretch of time", q.Name, n, first)}
 }
 
 func measuredDay(d *Day, t *measure.Table, q int, rule measure.ID) *Day {

@@ -29,8 +29,8 @@ func DifferenceText(w io.Writer, d *beside.Difference, lang string) error {
 	for _, g := range say.diffTables(d) {
 		p.grid(g)
 	}
-	p.list(say.s("section.assumptions"), d.Assumptions, say.s("none.assumptions"))
-	p.list(say.s("section.warnings"), d.Warnings, say.s("none.warnings"))
+	p.list(say.s("section.assumptions"), say.sentences(d.Assumptions), say.s("none.assumptions"))
+	p.list(say.s("section.warnings"), say.sentences(d.Warnings), say.s("none.warnings"))
 	p.section(say.s("section.repeat"))
 	for _, m := range say.diffRepeat(d) {
 		p.line("%s: %s", m.Name, clean(m.Is))
@@ -46,7 +46,7 @@ func DifferenceHTML(w io.Writer, d *beside.Difference, lang string) error {
 		return err
 	}
 	v := say.emptyView(say.diffTitle(d))
-	v.Definitions, v.Assumptions, v.Warnings, v.Repeat = say.diffDefinitions(d), d.Assumptions, d.Warnings, say.diffRepeat(d)
+	v.Definitions, v.Assumptions, v.Warnings, v.Repeat = say.diffDefinitions(d), say.sentences(d.Assumptions), say.sentences(d.Warnings), say.diffRepeat(d)
 	for _, x := range say.diffSentences(d) {
 		v.Headline = append(v.Headline, together(x))
 	}

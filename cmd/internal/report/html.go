@@ -89,7 +89,7 @@ func (w words) emptyView(title string) *view {
 
 func (w words) view(s *beside.Study) (*view, error) {
 	v := w.emptyView(titleOf(s, w))
-	v.Definitions, v.Assumptions, v.Warnings, v.Repeat = w.definitions(s), s.Assumptions, w.warnings(s), w.repeat(s)
+	v.Definitions, v.Assumptions, v.Warnings, v.Repeat = w.definitions(s), w.sentences(s.Assumptions), w.warnings(s), w.repeat(s)
 	if s.Scenario != "" {
 		v.Scenario = w.s("scenario", s.Scenario)
 	}

@@ -108,7 +108,7 @@ func (p *printer) study(s *beside.Study, opt TextOptions) {
 			p.line("- %s: %s", d.Name, d.Is)
 		}
 	}
-	p.list(w.s("section.assumptions"), s.Assumptions, w.s("none.assumptions"))
+	p.list(w.s("section.assumptions"), w.sentences(s.Assumptions), w.s("none.assumptions"))
 	p.list(w.s("section.warnings"), w.warnings(s), w.s("none.warnings"))
 	p.section(w.s("section.repeat"))
 	for _, m := range w.repeat(s) {

@@ -8,8 +8,8 @@ import (
 	"callwright/sim/beside"
 )
 
-// Warnings are values made where the fact is known, in English. These are the
-// ones known here, as their makers' format strings (a test finds each in its
+// Warnings and assumptions are values made where the fact is known, in English.
+// These are the ones known here, as their makers' format strings (a test finds each in its
 // source), with the Japanese for the same arguments, all as strings.
 var warnings = []struct{ source, en, ja string }{
 	{"sim/run.go", "interrupted: %d replications are counted", "途中で中断:集計は反復%s回分です"},
@@ -18,6 +18,33 @@ var warnings = []struct{ source, en, ja string }{
 	{"sim/run.go", "%.3g contacts a run: one more or less moves a service level by points", "1回の反復あたり着信%s件:1件の増減でサービスレベルが数ポイント動きます"},
 	{"sim/beside/build.go", "queue %s: in %d intervals (first %s) the load is at least the agents: Erlang C has no steady state there and says 0",
 		"キュー「%s」:%s個の時間帯(最初は%s)で呼量が人数以上です。アーランCに定常状態はなく、0としています"},
+	{"sim/beside/measured.go", "queue %s: the log has no contacts on %d of the days simulated (first %s): what is summed over all days is not the same stretch of time",
+		"キュー「%s」:シミュレーション対象のうち%s日(最初は%s)はログに着信がありません。全日の合計は同じ期間の比較になりません"},
+	{"scenarios/serves.go", "group %s serves no queue", "グループ「%s」はどのキューも担当していません"},
+	{"scenarios/staff.go", "group %s has no agents at any time", "グループ「%s」にはどの時間帯にも担当者がいません"},
+
+	// Assumptions: the path, the value, and why.
+	{"scenarios/calls.go", "%s: %s (no patience given; measured means are 60 s to 180 s)", "%s:%s(我慢時間の指定なし。実測の平均は60〜180秒)"},
+	{"scenarios/calls.go", "%s: %s (callbacks are offered, and no part that takes them is given)", "%s:%s(折り返しを受ける割合の指定なし)"},
+	{"scenarios/calls.go", "%s: %s (customers are rung, and no part that answers is given)", "%s:%s(発信に応答する割合の指定なし)"},
+	{"scenarios/groups.go", "%s: %s (no ring time given: waits are those of the formulas)", "%s:%s(呼出時間の指定なし。待ち時間は計算式と同じ定義)"},
+	{"scenarios/groups.go", "%s: %s (neither groups nor needs given)", "%s:%s(担当グループ・必要スキルの指定なし)"},
+	{"scenarios/queues.go", "%s: %s (no target given; the usual one)", "%s:%s(目標の指定なし。一般的な値)"},
+	{"scenarios/staff.go", "%s: %s (how long agents stay after closing to serve who waits is not given)", "%s:%s(閉店後に待ち呼へ対応する時間の指定なし)"},
+	{"scenarios/lines.go", "%s: %s (no handle time given for the vendor)", "%s:%s(委託先の処理時間の指定なし)"},
+	{"sim/bridge/simple.go", "groups that serve several queues: up to the rung of routing each queue has a share of their agents, by load, in whole agents",
+		"複数キューを兼務するグループ:ルーティングの段階までは、呼量で按分した整数の人数を各キューに割り当てています"},
+	{"sim/bridge/simple.go", "queue %s is reached through a flow: before the rung of routing its callers are a stream of the same volume, not the same people",
+		"キュー「%s」はフロー経由:ルーティングの段階までは、同じ件数の別の発信者として扱っています"},
+}
+
+// said is the part of a sentence that stands in its maker's source: all of it,
+// or of an assumption the reason.
+func said(en string) string {
+	if _, why, ok := strings.Cut(en, "%s: %s ("); ok {
+		return strings.TrimSuffix(why, ")")
+	}
+	return en
 }
 
 var verb = regexp.MustCompile(`%[.0-9]*[dgs]`)
@@ -67,9 +94,12 @@ func (w words) warning(text string) string {
 	return text
 }
 
-func (w words) warnings(s *beside.Study) []string {
+func (w words) warnings(s *beside.Study) []string { return w.sentences(s.Warnings) }
+
+// sentences says warnings or assumptions in the language.
+func (w words) sentences(list []string) []string {
 	var out []string
-	for _, x := range s.Warnings {
+	for _, x := range list {
 		out = append(out, w.warning(x))
 	}
 	return out
