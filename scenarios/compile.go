@@ -36,6 +36,8 @@ type Scenario struct {
 	Interval time.Duration
 	Horizon  realcore.Instant // closing time of the last day; Never if only most-calls ends the run
 	Days     int
+	Opens    []realcore.Instant // of each day: the stretches that are simulated
+	Closes   []realcore.Instant
 	Epoch    time.Time // civil time of instant 0
 	Zone     string
 	Seed     uint64
@@ -91,6 +93,7 @@ func (f *File) Compile(opt Options) (*Scenario, error) {
 	if err := c.err(); err != nil {
 		return nil, err
 	}
+	c.s.Opens, c.s.Closes = c.opens[:c.days], c.closes[:c.days]
 	if err := c.plan.Validate(); err != nil {
 		return nil, fmt.Errorf("%s: the plan made of it does not hold: %w", f.Name, err)
 	}

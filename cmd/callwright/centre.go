@@ -30,6 +30,8 @@ type centre struct {
 	interval    time.Duration
 	epoch       time.Time // civil time of instant 0
 	days        int
+	opens       []realcore.Instant // of each day: what is simulated
+	closes      []realcore.Instant
 	seed        uint64
 	assumptions []string
 	warnings    []string
@@ -43,7 +45,7 @@ func openCentre(arg string) (*centre, error) {
 		return nil, err
 	}
 	k := &centre{name: s.Name, digest: s.Digest, title: map[string]string{"en": s.Title.En, "ja": s.Title.Ja},
-		plan: s.Plan, demand: s.Demand, queues: s.Queues, interval: s.Interval, epoch: s.Epoch, days: s.Days, seed: s.Seed,
+		plan: s.Plan, demand: s.Demand, queues: s.Queues, interval: s.Interval, epoch: s.Epoch, days: s.Days, opens: s.Opens, closes: s.Closes, seed: s.Seed,
 		assumptions: append([]string{}, s.Notes...), warnings: append([]string{}, s.Warnings...)}
 	for _, a := range s.Assumptions {
 		k.assumptions = append(k.assumptions, a.String())

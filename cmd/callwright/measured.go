@@ -55,9 +55,13 @@ func (m *measuredLog) read(k *centre) (*measure.Table, []string, error) {
 	}
 	t := measure.NewTable(k.plan, k.measures())
 	rec := calllog.NewRecorder(names, epoch, &renumbered{t, to, realcore.Instant(k.epoch.Sub(epoch))})
-	used, end := 0, k.epoch.Add(time.Duration(k.days)*24*time.Hour)
+	used, shut, last := 0, 0, k.epoch.Add(time.Duration(k.closes[len(k.closes)-1]))
 	_, err = m.pass(opt, func(c *calllog.Call) error {
-		if c.At.Before(k.epoch) || !c.At.Before(end) {
+		switch {
+		case c.At.Before(k.epoch) || !c.At.Before(last):
+			return nil
+		case !k.openAt(realcore.Instant(c.At.Sub(k.epoch))):
+			shut++
 			return nil
 		}
 		used++
@@ -68,10 +72,23 @@ func (m *measuredLog) read(k *centre) (*measure.Table, []string, error) {
 	}
 	if used == 0 {
 		return nil, nil, fmt.Errorf("%s has calls from %s to %s, and none on the scenario's days, %s to %s: %w", m.file,
-			sum.First.Format(time.DateOnly), sum.Last.Format(time.DateOnly), k.epoch.Format(time.DateOnly), end.Add(-time.Second).Format(time.DateOnly), errInput)
+			sum.First.Format(time.DateOnly), sum.Last.Format(time.DateOnly), k.epoch.Format(time.DateOnly), last.Add(-time.Second).Format(time.DateOnly), errInput)
 	}
 	notes = append(notes, fmt.Sprintf("measured: %s, %d of its %d calls lie on the scenario's days", m.file, used, sum.Used))
+	if shut > 0 {
+		notes = append(notes, fmt.Sprintf("measured: %d more came at hours of these days that are not simulated, and are left out", shut))
+	}
 	return t, notes, nil
+}
+
+// openAt reports whether an instant lies in the hours that are simulated.
+func (k *centre) openAt(t realcore.Instant) bool {
+	for i := range k.opens {
+		if t >= k.opens[i] && t < k.closes[i] {
+			return true
+		}
+	}
+	return false
 }
 
 func earlier(a, b time.Time) time.Time {

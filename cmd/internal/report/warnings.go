@@ -32,6 +32,8 @@ var warnings = []struct{ source, en, ja string }{
 	{"scenarios/queues.go", "%s: %s (no target given; the usual one)", "%s:%s(目標の指定なし。一般的な値)"},
 	{"scenarios/staff.go", "%s: %s (how long agents stay after closing to serve who waits is not given)", "%s:%s(閉店後に待ち呼へ対応する時間の指定なし)"},
 	{"scenarios/lines.go", "%s: %s (no handle time given for the vendor)", "%s:%s(委託先の処理時間の指定なし)"},
+	{"cmd/callwright/measured.go", "measured: %s, %d of its %d calls lie on the scenario's days", "実績:%s、全%[3]s件のうち%[2]s件が対象日"},
+	{"cmd/callwright/measured.go", "measured: %d more came at hours of these days that are not simulated, and are left out", "実績:対象日のうちシミュレーション対象外の時間帯に来た%s件は除外"},
 	{"sim/bridge/simple.go", "groups that serve several queues: up to the rung of routing each queue has a share of their agents, by load, in whole agents",
 		"複数キューを兼務するグループ:ルーティングの段階までは、呼量で按分した整数の人数を各キューに割り当てています"},
 	{"sim/bridge/simple.go", "queue %s is reached through a flow: before the rung of routing its callers are a stream of the same volume, not the same people",
