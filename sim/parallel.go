@@ -13,8 +13,7 @@ import (
 func parallel(workers, first, last int, cfg Config, one func(rep int) (run, error)) (runs []run, interrupted bool, err error) {
 	n := last - first
 	done := make([]run, n)
-	errs := make([]error, n)
-	ok := make([]bool, n)
+	errs, ok := make([]error, n), make([]bool, n)
 	var mu sync.Mutex
 	next, finished := 0, 0
 	var wg sync.WaitGroup

@@ -66,6 +66,8 @@ type Result struct {
 	Events  int64 // stepped over all replications
 	Refused int64 // of these, came too late or did not apply: normal
 
+	Stuck int64 // contacts still there when a run was cut that should have drained
+
 	Interrupted bool
 	Warnings    []string
 }
@@ -129,7 +131,7 @@ func (r *Result) extend(demand *traffic.Demand, want int) error {
 	}
 	for _, x := range runs {
 		r.Tables, r.Ends = append(r.Tables, x.table), append(r.Ends, x.end)
-		r.Events, r.Refused = r.Events+x.events, r.Refused+x.refused
+		r.Events, r.Refused, r.Stuck = r.Events+x.events, r.Refused+x.refused, r.Stuck+int64(x.stuck)
 	}
 	r.Interrupted = interrupted
 	return nil
@@ -139,6 +141,7 @@ type run struct {
 	table           *measure.Table
 	end             realcore.Instant
 	events, refused int64
+	stuck           int
 }
 
 func runOnce(plan *realcore.Plan, demand *traffic.Demand, cfg Config, rep uint32) (run, error) {
@@ -149,7 +152,7 @@ func runOnce(plan *realcore.Plan, demand *traffic.Demand, cfg Config, rep uint32
 	t := measure.NewTable(plan, cfg.Measure)
 	w.Fold, w.Stopped = cdr.NewFold(t), cfg.Stopped
 	end, err := w.Run()
-	return run{t, end, w.Events, w.Refused}, err
+	return run{t, end, w.Events, w.Refused, w.Stuck()}, err
 }
 
 // Sums returns a measure's sums, replication by replication, for a queue (or
@@ -186,6 +189,9 @@ func (r *Result) Meets(def *measure.Definition, queue int, target float64, atMos
 func (r *Result) warn(def *measure.Definition) {
 	if r.Interrupted {
 		r.Warnings = append(r.Warnings, fmt.Sprintf("interrupted: %d replications are counted", len(r.Tables)))
+	}
+	if r.Stuck > 0 {
+		r.Warnings = append(r.Warnings, fmt.Sprintf("%d contacts had not left a day after the end, or never could: the plan goes in circles, or nobody serves them; they count as still waiting", r.Stuck))
 	}
 	if len(r.Tables) < 20 {
 		r.Warnings = append(r.Warnings, fmt.Sprintf("%d replications: intervals are wide and rest on normality", len(r.Tables)))

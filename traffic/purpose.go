@@ -14,8 +14,8 @@ var (
 	ForMessage   = PurposeOf("message")       // length
 	ForReached   = PurposeOf("reached")       // k-th outbound leg to him
 	ForPickUp    = PurposeOf("pick-up")       // likewise
-	ForVendor    = PurposeOf("vendor")        // 0: its answer, 1: its handling
-	ForRefuse    = PurposeOf("vendor-refuse") // whether it takes him
+	ForVendor    = PurposeOf("vendor")        // 2k: the answer of his k-th, 2k+1: its handling
+	ForRefuse    = PurposeOf("vendor-refuse") // whether his k-th refuses him
 	ForPreferred = PurposeOf("preferred")     // whether he asks for one agent, and whom
 	ForTransfer  = PurposeOf("transfer")      // after the k-th talk
 )

@@ -23,6 +23,10 @@ var errInput = errors.New("bad input")
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	go func() { // a second Ctrl-C ends what does not look at the first
+		<-ctx.Done()
+		stop()
+	}()
 	os.Exit(run(ctx, os.Args[1:]))
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"os"
 
@@ -13,7 +14,7 @@ import (
 
 // record plays the first replication once more with a journal, and says what
 // `callwright replay` must print for it.
-func record(name string, p *realcore.Plan, d *traffic.Demand, seed uint64) error {
+func record(ctx context.Context, name string, p *realcore.Plan, d *traffic.Demand, seed uint64) error {
 	f, err := os.Create(name)
 	if err != nil {
 		return err
@@ -28,6 +29,7 @@ func record(name string, p *realcore.Plan, d *traffic.Demand, seed uint64) error
 		return fmt.Errorf("%s: %w: %w", name, err, errRun)
 	}
 	w.Digest = &journal.Digest{}
+	w.Stopped = func() bool { return ctx.Err() != nil }
 	if _, err := w.Run(); err != nil {
 		return fmt.Errorf("%s: %w: %w", name, err, errRun)
 	}

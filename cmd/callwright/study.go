@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -79,12 +80,12 @@ func (o *options) check() error {
 		return err
 	}
 	switch {
-	case o.precision < 0 || o.precision >= 1:
+	case !(o.precision >= 0 && o.precision < 1):
 		return fmt.Errorf("--precision is %v; want a fraction in [0, 1), as 0.01: %w", o.precision, errInput)
-	case o.target < 0 || o.target >= 1:
+	case !(o.target >= 0 && o.target < 1):
 		return fmt.Errorf("--target is %v; want a fraction in [0, 1), not a percentage: %w", o.target, errInput)
-	case o.reps < 1:
-		return fmt.Errorf("--reps is %d; want at least 1: %w", o.reps, errInput)
+	case o.reps < 1 || o.reps > mostReps:
+		return fmt.Errorf("--reps is %d; want 1 to %d: %w", o.reps, mostReps, errInput)
 	case o.interval < time.Minute:
 		return fmt.Errorf("--interval is %v; want at least 1m: %w", o.interval, errInput)
 	case o.awt < 0:
@@ -95,6 +96,9 @@ func (o *options) check() error {
 	}
 	return nil
 }
+
+// mostReps keeps what replications counted within memory: some kilobytes each.
+const mostReps = 1_000_000
 
 var rules = []string{"sl_offered", "sl_answered", "sl_exclude_within", "sl_exclude_short", "sl_count_within", "sl_attempts"}
 
@@ -161,7 +165,11 @@ func (o *options) explainGap(r *result, s *beside.Study, measured *output.Sums) 
 	cfg := r.cfg
 	cfg.Reps, cfg.Precision, cfg.Progress = len(r.Tables), 0, progress("bridge")
 	b, err := bridge.Build(bridge.Question{Plan: r.k.plan, Demand: r.k.demand, Config: cfg, Rule: cfg.Until, Queue: o.queue, Measured: measured})
-	if err != nil {
+	switch {
+	case errors.Is(err, bridge.ErrInterrupted):
+		s.Warnings = append(s.Warnings, "interrupted: the bridge is left out")
+		return nil
+	case err != nil:
 		return fmt.Errorf("%w: %w", err, errRun)
 	}
 	s.Bridge = b.Rungs
@@ -172,7 +180,7 @@ func (o *options) explainGap(r *result, s *beside.Study, measured *output.Sums) 
 // simulate runs the centre and sets the answers side by side.
 func (o *options) simulate(ctx context.Context, k *centre) (*beside.Study, error) {
 	if o.journal != "" {
-		if err := record(o.journal, k.plan, k.demand, k.seed); err != nil {
+		if err := record(ctx, o.journal, k.plan, k.demand, k.seed); err != nil {
 			return nil, err
 		}
 	}

@@ -53,7 +53,7 @@ type open struct {
 	dirNow   realcore.Direction // of the visit or leg
 }
 
-type openFlags uint8
+type openFlags uint16
 
 const (
 	live    openFlags = 1 << iota
@@ -64,6 +64,7 @@ const (
 	handed // the segment was handed over by a colleague: nobody's phone rang
 	vendorAnswered
 	calledBack
+	unreached // an agent has the customer rung, who has not picked up
 )
 
 func (o *open) has(f openFlags) bool { return o.is&f != 0 }
@@ -207,6 +208,7 @@ func (f *Fold) endVisit(o *open, at realcore.Instant, how realcore.Outcome, a re
 // reached; the agent's work has begun all the same.
 func (f *Fold) joined(o *open, e *realcore.Effect) {
 	if o.has(onLine) { // Connect after Dial
+		o.is &^= unreached
 		o.answered = min(o.answered, e.At)
 		if o.has(calledBack) {
 			r := f.rareOf(e.Contact.Index)
@@ -221,7 +223,11 @@ func (f *Fold) joined(o *open, e *realcore.Effect) {
 			o.answered = e.At
 		}
 	}
-	f.beginLeg(o, e, 0)
+	how := openFlags(0)
+	if e.Kind == realcore.Dial {
+		how = unreached
+	}
+	f.beginLeg(o, e, how)
 }
 
 func (f *Fold) beginLeg(o *open, e *realcore.Effect, how openFlags) {
@@ -230,7 +236,7 @@ func (f *Fold) beginLeg(o *open, e *realcore.Effect, how openFlags) {
 		r.talk, r.hold = o.talk, o.hold
 	}
 	o.legAt, o.since, o.legAgent, o.where, o.dirNow = e.At, e.At, e.Agent, e.Queue, e.Dir
-	o.is = o.is&^(onHold|handed) | onLine | how
+	o.is = o.is&^(onHold|handed|unreached) | onLine | how
 	o.legs++
 }
 
@@ -268,7 +274,7 @@ func (f *Fold) endLeg(o *open, index uint32, at realcore.Instant) *Leg {
 	o.is &^= onLine | onHold
 	l := &f.leg
 	l.Key, l.Agent, l.Queue, l.Dir, l.At, l.End = o.key, o.legAgent, o.where, o.dirNow, o.legAt, at
-	l.Ring, l.Talk, l.Hold, l.Wrap = 0, o.talk, o.hold, 0
+	l.Ring, l.Talk, l.Hold, l.Wrap, l.Unreached = 0, o.talk, o.hold, 0, o.has(unreached)
 	if !o.has(handed) {
 		l.Ring = o.legAt.Sub(o.offerAt)
 	}

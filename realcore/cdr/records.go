@@ -73,6 +73,8 @@ type Leg struct {
 	Talk  time.Duration // holds excluded
 	Hold  time.Duration
 	Wrap  time.Duration
+
+	Unreached bool // outbound, and the customer did not pick up: the agent's time, but nobody handled
 }
 
 // Handle returns talk, hold and wrap-up together.

@@ -18,22 +18,27 @@ func (c *Center) admit(k *contact, q realcore.QueueID, tier uint8, since realcor
 		c.release(k, realcore.Contained, realcore.CauseLoop)
 		return
 	}
-	closed := pq.Drain || pq.Calendar != realcore.None && !c.plan.Calendars[pq.Calendar].OpenAt(c.now)
-	if closed && k.dir == realcore.Inbound {
-		if c.treat(k, &pq.OnClosed, realcore.CauseClosed, moves+1) {
-			return
+	if k.dir == realcore.Inbound && c.closed(pq) {
+		if !c.treat(k, &pq.OnClosed, realcore.CauseClosed, moves+1) { // its vendor has no line, say
+			c.release(k, realcore.OutOfHours, realcore.CauseClosed)
 		}
+		return
 	}
 	c.enter(k, q, tier, since)
 	if c.place(k) {
 		return
 	}
 	if c.overfull(pq, q) && k.dir == realcore.Inbound {
-		if c.treat(k, &pq.OnFull, realcore.CauseFull, moves+1) {
-			return
+		if !c.treat(k, &pq.OnFull, realcore.CauseFull, moves+1) {
+			c.release(k, realcore.Disconnected, realcore.CauseFull)
 		}
+		return
 	}
 	c.wait(k)
+}
+
+func (c *Center) closed(pq *realcore.Queue) bool {
+	return pq.Drain || pq.Calendar != realcore.None && !c.plan.Calendars[pq.Calendar].OpenAt(c.now)
 }
 
 func (c *Center) overfull(pq *realcore.Queue, q realcore.QueueID) bool {
@@ -42,10 +47,15 @@ func (c *Center) overfull(pq *realcore.Queue, q realcore.QueueID) bool {
 
 // enter opens a visit to a queue.
 func (c *Center) enter(k *contact, q realcore.QueueID, tier uint8, since realcore.Instant) {
+	c.resume(k, q, tier, since, 0)
+}
+
+// resume opens a visit in which the first steps of the queue's program are done.
+func (c *Center) resume(k *contact, q realcore.QueueID, tier uint8, since realcore.Instant, done uint16) {
 	classes := c.plan.Queues[q].Classes
 	k.queue, k.tier = q, tier
 	k.class = classes[min(int(tier), len(classes)-1)]
-	k.state, k.step, k.armed, k.due, k.done = waiting, 0, 0, 0, 0
+	k.state, k.step, k.armed, k.due, k.done = waiting, 0, done, done, done
 	k.epoch++
 	c.seq++
 	k.seq, k.since = c.seq, since

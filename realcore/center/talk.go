@@ -134,7 +134,11 @@ func (c *Center) endSegment(k *contact, wrap bool) realcore.AgentID {
 	e := c.say(realcore.SegmentEnded, k)
 	e.Agent, e.Arg = a, int64(b2i(wrap))
 	q := &c.queues[k.queue]
-	q.handle += (int64(c.now-k.talkSince) - q.handle) / 16
+	if d := int64(c.now - k.talkSince); q.handle == 0 {
+		q.handle = d // the first one is all that is known
+	} else {
+		q.handle += (d - q.handle) / 16
+	}
 	sl := &c.slots[s]
 	c.agents[a].busy += int64(c.now - sl.since)
 	if wrap {

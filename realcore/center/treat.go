@@ -92,8 +92,9 @@ func (c *Center) vendorAnswered(k *contact) error {
 	return nil
 }
 
-// vendorFailed brings the contact back to the queue it left, to its old place;
-// one that never queued is released.
+// vendorFailed brings the contact back to the queue it left, to its old place and
+// to what the queue would have done to it next. One that never queued is
+// released, and so is one whose queue has closed meanwhile.
 func (c *Center) vendorFailed(k *contact) error {
 	if k.state != diverting {
 		return ErrState
@@ -103,7 +104,16 @@ func (c *Center) vendorFailed(k *contact) error {
 		c.release(k, realcore.Contained, realcore.CauseFarEnd)
 		return nil
 	}
-	c.enter(k, k.queue, k.tier, k.since)
+	if c.closed(&c.plan.Queues[k.queue]) {
+		c.release(k, realcore.OutOfHours, realcore.CauseClosed)
+		return nil
+	}
+	step := k.step
+	c.resume(k, k.queue, k.tier, k.since, k.done)
+	if step > 0 {
+		k.step = step
+		c.sayWidened(k)
+	}
 	if !c.place(k) {
 		c.wait(k)
 	}

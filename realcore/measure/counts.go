@@ -28,6 +28,7 @@ type Counts struct {
 	OutboundWait  int64
 	Requeued      int64 // offers that came back unanswered, inbound or not
 	TransferredIn int64 // of Offered: not the contact's first visit
+	Blocked       int64 // not Offered: found no line on a number that leads straight here
 }
 
 // Add adds d to c.
@@ -52,6 +53,7 @@ func (c *Counts) Add(d *Counts) {
 	c.OutboundWait += d.OutboundWait
 	c.Requeued += d.Requeued
 	c.TransferredIn += d.TransferredIn
+	c.Blocked += d.Blocked
 }
 
 // Line is what was counted of contacts at the level of the centre, by the

@@ -39,6 +39,7 @@ type Table struct {
 	queues  int
 	groups  int
 	groupOf []realcore.GroupID // by agent
+	leads   []realcore.QueueID // by entry: the queue it leads straight to, or None
 
 	lo, hi realcore.Instant // the interval last asked for, and its index: records come close together
 	last   int
@@ -63,6 +64,14 @@ func (t *Table) Extend(p *realcore.Plan) {
 	t.groupOf = t.groupOf[:0]
 	for i := range p.Agents {
 		t.groupOf = append(t.groupOf, p.Agents[i].Group)
+	}
+	t.leads = t.leads[:0]
+	for i := range p.Entries {
+		q := realcore.QueueID(realcore.None)
+		if n := p.Entries[i].Start; int(n) < len(p.Nodes) && p.Nodes[n].Kind == realcore.QueueNode {
+			q = p.Nodes[n].Queue
+		}
+		t.leads = append(t.leads, q)
 	}
 	for t.cfg.Bins > 0 && len(t.Waits) < len(p.Queues) {
 		t.Waits = append(t.Waits, Waits{Answered: make([]int64, t.cfg.Bins), Abandoned: make([]int64, t.cfg.Bins)})
@@ -149,7 +158,8 @@ func (t *Table) Contact(r *cdr.Contact) {
 	if r.At < t.cfg.From {
 		return
 	}
-	l := &t.Center[t.interval(r.At)]
+	i := t.interval(r.At)
+	l := &t.Center[i]
 	if r.Dir != realcore.Inbound {
 		l.Outbound++
 		return
@@ -158,6 +168,9 @@ func (t *Table) Contact(r *cdr.Contact) {
 	switch {
 	case r.Outcome == realcore.Blocked:
 		l.Blocked++
+		if int(r.Entry) < len(t.leads) && t.leads[r.Entry] != realcore.None {
+			t.Queue[i*t.queues+int(t.leads[r.Entry])].Blocked++
+		}
 		return
 	case r.Visits == 0:
 		l.unqueued(r.Outcome)
@@ -269,9 +282,10 @@ func (t *Table) Visit(v *cdr.Visit) {
 	}
 }
 
-// Leg counts an agent's part in the interval of the answer.
+// Leg counts an agent's part in the interval of the answer. Ringing a customer
+// who does not pick up is no handled contact: it counts in agents' time alone.
 func (t *Table) Leg(l *cdr.Leg) {
-	if l.At < t.cfg.From {
+	if l.At < t.cfg.From || l.Unreached {
 		return
 	}
 	i := t.interval(l.At)
@@ -317,7 +331,8 @@ const All = -1
 
 // Cell returns what was counted of a queue (or All) in an interval (or All).
 // Agents' time is that of all groups when the queue is All, and of the groups
-// in the list otherwise (those that serve the queue, say).
+// in the list otherwise (those that serve the queue, say). A queue's attempts are
+// its visits and those who were blocked on a number that leads straight to it.
 func (t *Table) Cell(interval, queue int, groups []realcore.GroupID) Cell {
 	var c Cell
 	from, to := interval, interval+1
@@ -343,6 +358,9 @@ func (t *Table) Cell(interval, queue int, groups []realcore.GroupID) Cell {
 		for _, g := range groups {
 			c.Agents.Add(&t.Group[i*t.groups+int(g)])
 		}
+	}
+	if queue != All {
+		c.Line.Blocked, c.Line.Attempts = c.Counts.Blocked, c.Counts.Offered+c.Counts.Blocked
 	}
 	return c
 }

@@ -71,7 +71,7 @@ func (b *builder) shares() {
 	p := b.r.Plan
 	b.serving = make([][]realcore.GroupID, len(p.Queues))
 	for q := range p.Queues {
-		b.serving[q] = serving(p, q)
+		b.serving[q] = Serving(p, q)
 	}
 	offered, aht := measure.Find("offered"), measure.Find("aht")
 	b.load = make([][]float64, len(p.Queues))

@@ -91,7 +91,7 @@ func Compare(a, b *sim.Result) (*Difference, error) {
 
 func changes(a, b *sim.Result, qa, qb int) []Change {
 	var list []Change
-	ga, gb := serving(a.Plan, qa), serving(b.Plan, qb)
+	ga, gb := Serving(a.Plan, qa), Serving(b.Plan, qb)
 	for _, def := range measure.Definitions() {
 		sa, sb := a.Sums(&def, measure.All, qa, ga), b.Sums(&def, measure.All, qb, gb)
 		ea, eb := sa.Ratio(a.Config.Level), sb.Ratio(a.Config.Level)
@@ -104,10 +104,10 @@ func changes(a, b *sim.Result, qa, qb int) []Change {
 	return list
 }
 
-// serving returns the groups that serve a queue from the start: those that help
+// Serving returns the groups that serve a queue from the start: those that help
 // out once the search has widened are unknown to formulas. Nil for measure.All:
 // then agents' time is everybody's.
-func serving(p *realcore.Plan, queue int) []realcore.GroupID {
+func Serving(p *realcore.Plan, queue int) []realcore.GroupID {
 	if queue == measure.All {
 		return nil
 	}

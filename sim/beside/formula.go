@@ -26,12 +26,18 @@ func (f formula) serviceLevel() (float64, bool) {
 }
 
 func (f formula) abandonment() (float64, bool) {
+	if f.rate > 0 && f.agents < 1e-9 && !math.IsInf(f.patience, 1) {
+		return 1, true // nobody is there, and nobody waits for ever
+	}
 	return f.between(func(s erlang.Steady) float64 { return s.PAbandon() })
 }
 
 func (f formula) between(of func(erlang.Steady) float64) (float64, bool) {
-	if !(f.rate > 0) || !(f.aht > 0) || !(f.agents > 0) {
+	if !(f.rate > 0) || !(f.aht > 0) {
 		return 0, false
+	}
+	if f.agents < 1e-9 {
+		return f.at(0, of)
 	}
 	lo := math.Floor(f.agents)
 	part := f.agents - lo
@@ -51,18 +57,28 @@ func (f formula) at(n int, of func(erlang.Steady) float64) (float64, bool) {
 	return x, !math.IsNaN(x)
 }
 
-func (f formula) byRule(s erlang.Steady) float64 {
-	switch f.rule {
+func (f formula) byRule(s erlang.Steady) float64 { return ByRule(f.rule, s, f.awt, f.tau) }
+
+// ByRule returns a measure of a queue in its steady state: a service level by its
+// rule, or another that formulas know.
+func ByRule(rule measure.ID, s erlang.Steady, awt, tau float64) float64 {
+	switch rule {
 	case "sl_answered":
-		return s.SLAnswered(f.awt)
+		return s.SLAnswered(awt)
 	case "sl_exclude_within":
-		return s.SLExcludeWithin(f.awt)
+		return s.SLExcludeWithin(awt)
 	case "sl_exclude_short":
-		return s.SLExcludeShort(f.awt, f.tau)
+		return s.SLExcludeShort(awt, tau)
 	case "sl_count_within":
-		return s.SLCountWithin(f.awt)
+		return s.SLCountWithin(awt)
+	case "abandonment":
+		return s.PAbandon()
+	case "asa":
+		return s.ASA()
+	case "wait_all":
+		return s.WaitAll()
 	}
-	return s.SLOffered(f.awt)
+	return s.SLOffered(awt)
 }
 
 // required returns the fewest agents with whom the service level reaches the

@@ -7,89 +7,71 @@ import (
 	"callwright/traffic"
 )
 
-// patienceByQueue returns the mean patience of the callers who can reach each
-// queue, weighted by their volume; +Inf where nobody ever hangs up.
+// Patience returns the patience that Erlang A needs for callers of several
+// streams, in seconds: one over the mean rate at which they hang up, weighted by
+// volume, since rates add and patiences do not. Streams that never hang up lower
+// the rate; +Inf if nobody ever does. weights are the streams' volumes.
+func Patience(streams []*traffic.Source, weights []float64) float64 {
+	rate, total := 0.0, 0.0
+	for i, s := range streams {
+		rate += weights[i] * hangUpRate(s)
+		total += weights[i]
+	}
+	if rate == 0 || total == 0 {
+		return math.Inf(1)
+	}
+	return total / rate
+}
+
+// hangUpRate is one over the mean patience, its periods weighted by volume.
+func hangUpRate(s *traffic.Source) float64 {
+	rate, total := 0.0, 0.0
+	for k := range s.Callers {
+		from, to := s.Callers[k].From.Seconds(), math.Inf(1)
+		if k+1 < len(s.Callers) {
+			to = s.Callers[k+1].From.Seconds()
+		}
+		w := s.Arrivals.Rate.Cumulative(to) - s.Arrivals.Rate.Cumulative(from)
+		if math.IsInf(w, 1) || math.IsNaN(w) || len(s.Callers) == 1 {
+			w = 1
+		}
+		total += w
+		if m := s.Callers[k].Patience.Mean(); m > 0 {
+			rate += w / m
+		}
+	}
+	if total == 0 {
+		return 0
+	}
+	return rate / total
+}
+
+// Volume is what weighs a stream against others: the contacts it expects, 1 where
+// that has no end or is told by a trace.
+func Volume(s *traffic.Source) float64 {
+	if w := s.Arrivals.Rate.Total(); !math.IsInf(w, 1) && w > 0 {
+		return w
+	}
+	return 1
+}
+
+// patienceByQueue returns the patience of the callers who can reach each queue.
 func patienceByQueue(p *realcore.Plan, d *traffic.Demand) []float64 {
-	sum, weight := make([]float64, len(p.Queues)), make([]float64, len(p.Queues))
+	streams, weights := make([][]*traffic.Source, len(p.Queues)), make([][]float64, len(p.Queues))
 	for i := range d.Sources {
 		s := &d.Sources[i]
 		if s.Outbound != realcore.None || len(s.Callers) == 0 {
 			continue
 		}
-		w := s.Arrivals.Rate.Total()
-		if math.IsInf(w, 1) || w == 0 {
-			w = 1
-		}
-		m := 0.0
-		for k := range s.Callers {
-			m += s.Callers[k].Patience.Mean() / float64(len(s.Callers))
-		}
-		for q, ok := range reachable(p, p.Entries[s.Entry].Start) {
+		for q, ok := range Reachable(p, p.Entries[s.Entry].Start) {
 			if ok {
-				sum[q] += w * m
-				weight[q] += w
+				streams[q], weights[q] = append(streams[q], s), append(weights[q], Volume(s))
 			}
 		}
 	}
-	for q := range sum {
-		if weight[q] > 0 {
-			sum[q] /= weight[q]
-		} else {
-			sum[q] = math.Inf(1)
-		}
+	out := make([]float64, len(p.Queues))
+	for q := range out {
+		out[q] = Patience(streams[q], weights[q])
 	}
-	return sum
-}
-
-// reachable returns which queues a flow can lead to.
-func reachable(p *realcore.Plan, start realcore.NodeID) []bool {
-	queues := make([]bool, len(p.Queues))
-	seen := make([]bool, len(p.Nodes))
-	todo := []realcore.NodeID{start}
-	for len(todo) > 0 {
-		id := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if id < 0 || seen[id] {
-			continue
-		}
-		seen[id] = true
-		n := &p.Nodes[id]
-		switch n.Kind {
-		case realcore.QueueNode:
-			overflows(p, n.Queue, queues)
-		case realcore.CallbackNode:
-			overflows(p, n.Queue, queues)
-			todo = append(todo, n.Next)
-		case realcore.HoursNode:
-			todo = append(todo, n.Next, n.Else)
-		case realcore.PromptNode:
-			todo = append(todo, n.Next)
-		case realcore.MenuNode, realcore.DivertNode:
-			todo = append(todo, n.Else)
-		}
-		for _, k := range n.Keys {
-			todo = append(todo, k.Next)
-		}
-	}
-	return queues
-}
-
-// overflows marks a queue and those it overflows to.
-func overflows(p *realcore.Plan, q realcore.QueueID, queues []bool) {
-	if queues[q] {
-		return
-	}
-	queues[q] = true
-	follow := func(t *realcore.Treatment) {
-		if t.Op == realcore.ToQueue {
-			overflows(p, t.Queue, queues)
-		}
-	}
-	follow(&p.Queues[q].OnFull)
-	follow(&p.Queues[q].OnClosed)
-	for _, c := range p.Queues[q].Classes {
-		for i := range p.Classes[c].Program {
-			follow(&p.Classes[c].Program[i].Do)
-		}
-	}
+	return out
 }

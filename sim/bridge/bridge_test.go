@@ -101,3 +101,53 @@ func TestPlantedCauseComesFirst(t *testing.T) {
 		})
 	}
 }
+
+// A rung whose assumption the centre does not use changes nothing, whatever else
+// it has: busy lines and calling again belong to the rung of routing, a stream
+// that never hangs up leaves Erlang A an Erlang A, and the formulas know the rule
+// of the service level.
+func TestUnusedAssumptionsChangeNothing(t *testing.T) {
+	exponential := func(m float64) traffic.Law { return law(traffic.Exponential(m)) }
+	for _, c := range []struct {
+		name   string
+		rule   measure.ID
+		tau    time.Duration
+		centre func() (*realcore.Plan, *traffic.Demand)
+	}{
+		{"busy lines and redials", "sl_offered", 0, func() (*realcore.Plan, *traffic.Demand) {
+			p, d := plain(8, 9, exponential(180), exponential(120))
+			p.Trunks = []realcore.Trunk{{Name: "lines", Lines: 10}}
+			p.Entries[0].Trunk = 0
+			d.Sources[0].Redial = traffic.Redial{AfterAbandon: 0.5, AfterBusy: 0.8, Delay: exponential(60), MaxAttempts: 5}
+			return p, d
+		}},
+		{"some never hang up", "sl_offered", 0, func() (*realcore.Plan, *traffic.Demand) {
+			p, d := plain(9, 9, exponential(180), exponential(60))
+			more := d.Sources[0]
+			more.Name, more.Arrivals.Name = "patient", "patient"
+			more.Arrivals.Rate = more.Arrivals.Rate.Scaled(0.01)
+			more.Callers = []traffic.Callers{{Talk: exponential(180), Patience: traffic.Never()}}
+			d.Sources = append(d.Sources, more)
+			return p, d
+		}},
+		{"short abandons left out", "sl_exclude_short", 15 * time.Second, func() (*realcore.Plan, *traffic.Demand) {
+			return plain(8, 9, exponential(180), exponential(30))
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p, d := c.centre()
+			cfg := sim.Config{Seed: 1, Reps: 150, Workers: 2, Measure: measure.Config{Interval: 30 * time.Minute, Tau: []time.Duration{c.tau}}}
+			b, err := bridge.Build(bridge.Question{Plan: p, Demand: d, Config: cfg, Rule: c.rule})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range b.Rungs {
+				t.Logf("%-12s %.4f change %+.4f", r.ID, *r.Value, *r.Change.Value)
+				// A point and a half: a day's start from empty and its noise, over 150 days.
+				if r.ID != "erlang_c" && r.ID != "erlang_a" && r.ID != "routing" && math.Abs(*r.Change.Value) > 0.015 {
+					t.Errorf("%s changes %+.4f and is not used", r.ID, *r.Change.Value)
+				}
+			}
+		})
+	}
+}

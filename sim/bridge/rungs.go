@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -30,6 +31,10 @@ type Bridge struct {
 	Last  float64 // measured, or the full simulation
 	Notes []string
 }
+
+// ErrInterrupted is Build's error when Config.Stopped ended it: rungs with some
+// of the runs missing would not add up.
+var ErrInterrupted = errors.New("bridge: interrupted")
 
 // names of the rungs, in order.
 var names = []struct{ id, en, ja string }{
@@ -102,7 +107,11 @@ func (l *ladder) climb() error {
 }
 
 func (l *ladder) simulate(p *realcore.Plan, d *traffic.Demand) (*sim.Result, error) {
-	return sim.Run(p, d, l.q.Config)
+	r, err := sim.Run(p, d, l.q.Config)
+	if err == nil && r.Interrupted {
+		return nil, ErrInterrupted
+	}
+	return r, err
 }
 
 // sums returns the measure of the asked queue, by name, since the simplified

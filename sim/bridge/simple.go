@@ -3,11 +3,13 @@ package bridge
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"callwright/erlang"
 	"callwright/realcore"
 	"callwright/realcore/measure"
 	"callwright/sim"
+	"callwright/sim/beside"
 	"callwright/traffic"
 )
 
@@ -49,7 +51,7 @@ type simpleQueue struct {
 	offered  []float64 // contacts expected by interval
 	aht      float64
 	patience float64
-	awt      float64
+	awt, tau float64
 	wrapUp   bool // its agents wrap up
 }
 
@@ -68,19 +70,19 @@ func simplify(p *realcore.Plan, d *traffic.Demand, full *sim.Result, cfg sim.Con
 	if err := s.build(p, d); err != nil {
 		return nil, err
 	}
-	s.patiences(p, d)
+	s.patiences()
 	return s, nil
 }
 
 func (s *simple) measureQueues(p *realcore.Plan, full *sim.Result, intervals int) {
 	offered, aht := measure.Find("offered"), measure.Find("aht")
 	for q := range p.Queues {
-		sq := simpleQueue{name: p.Queues[q].Name, agents: make([]int, intervals), awt: full.Tables[0].AWT(realcore.QueueID(q)).Seconds()}
+		sq := simpleQueue{name: p.Queues[q].Name, agents: make([]int, intervals), awt: full.Tables[0].AWT(realcore.QueueID(q)).Seconds(), tau: full.Tables[0].Tau(realcore.QueueID(q)).Seconds()}
 		if e := full.Estimate(aht, measure.All, q, nil); !math.IsNaN(e.Value) {
 			sq.aht = e.Value
 		}
 		for g := range p.Groups {
-			sq.wrapUp = sq.wrapUp || p.Groups[g].WrapUp && groupServes(p, realcore.GroupID(g), realcore.QueueID(q))
+			sq.wrapUp = sq.wrapUp || p.Groups[g].WrapUp && slices.Contains(beside.Serving(p, q), realcore.GroupID(g))
 		}
 		for i := range intervals {
 			e := full.Estimate(offered, i, q, nil)
@@ -101,7 +103,7 @@ func (s *simple) apportion(p *realcore.Plan, d *traffic.Demand, intervals int) {
 	for g := range p.Groups {
 		var served []int
 		for q := range p.Queues {
-			if groupServes(p, realcore.GroupID(g), realcore.QueueID(q)) {
+			if slices.Contains(beside.Serving(p, q), realcore.GroupID(g)) {
 				served = append(served, q)
 			}
 		}
@@ -114,15 +116,6 @@ func (s *simple) apportion(p *realcore.Plan, d *traffic.Demand, intervals int) {
 	if shared {
 		s.notes = append(s.notes, "groups that serve several queues: up to the rung of routing each queue has a share of their agents, by load, in whole agents")
 	}
-}
-
-func groupServes(p *realcore.Plan, g realcore.GroupID, q realcore.QueueID) bool {
-	for _, sv := range p.Groups[g].Serves {
-		if sv.Step == 0 && p.Classes[sv.Class].Queue == q { // not one who only helps out later
-			return true
-		}
-	}
-	return false
 }
 
 func onShift(p *realcore.Plan, d *traffic.Demand, g realcore.GroupID, at realcore.Instant) int {
@@ -173,9 +166,7 @@ func (s *simple) share(served []int, i, staff int) {
 	}
 }
 
-// build makes the simplified plan and demand. A source that goes straight to a
-// queue keeps its name, so that the same callers come; one that goes through a
-// flow is replaced by a stream of what the queue was offered.
+// build makes the simplified plan and demand.
 func (s *simple) build(p *realcore.Plan, d *traffic.Demand) error {
 	out := &realcore.Plan{Name: p.Name + " simplified", Epoch: p.Epoch, Zone: p.Zone, Limits: p.Limits}
 	s.base = &traffic.Demand{End: d.End, Stop: d.Stop, Calls: d.Calls}
@@ -191,21 +182,7 @@ func (s *simple) build(p *realcore.Plan, d *traffic.Demand) error {
 		s.staff(out, q)
 	}
 	s.plan = out
-	covered := make([]bool, len(s.queues))
-	for i := range d.Sources {
-		src := d.Sources[i]
-		if src.Outbound != realcore.None {
-			continue
-		}
-		n := &p.Nodes[p.Entries[src.Entry].Start]
-		if n.Kind != realcore.QueueNode {
-			continue
-		}
-		covered[n.Queue] = true
-		src.Entry, src.Redial, src.Tier = realcore.EntryID(n.Queue), traffic.Redial{}, 0
-		s.base.Sources = append(s.base.Sources, src)
-	}
-	return s.fromFlows(p, d, covered)
+	return s.callers(p, d)
 }
 
 // staff puts a queue's own agents on shift: agent j works while at least j are
@@ -239,57 +216,17 @@ func (s *simple) staff(out *realcore.Plan, q int) {
 
 func (s *simple) at(i int) realcore.Instant { return realcore.Instant(float64(i) * s.seconds * 1e9) }
 
-// fromFlows makes a stream for every queue that callers reach through a flow.
-func (s *simple) fromFlows(p *realcore.Plan, d *traffic.Demand, covered []bool) error {
+// patiences sets each queue's patience for Erlang A.
+func (s *simple) patiences() {
 	for q := range s.queues {
-		sq := &s.queues[q]
-		sum := 0.0
-		for _, n := range sq.offered {
-			sum += n
-		}
-		if covered[q] || sum == 0 {
-			continue
-		}
-		starts, rates := make([]float64, len(sq.offered)), make([]float64, len(sq.offered))
-		for i := range sq.offered {
-			starts[i], rates[i] = float64(i)*s.seconds, sq.offered[i]/s.seconds
-		}
-		rate, err := traffic.Steps(starts, rates, float64(len(starts))*s.seconds)
-		if err != nil {
-			return err
-		}
-		src := traffic.Source{Name: sq.name, Entry: realcore.EntryID(q), Outbound: realcore.None, Arrivals: traffic.Stream{Name: sq.name, Rate: rate}}
-		if len(d.Sources) > 0 {
-			src.Callers = d.Sources[0].Callers
-		}
-		s.base.Sources = append(s.base.Sources, src)
-		s.notes = append(s.notes, fmt.Sprintf("queue %s is reached through a flow: before the rung of routing its callers are a stream of the same volume, not the same people", sq.name))
-	}
-	return nil
-}
-
-// patiences sets each queue's mean patience, weighted by its sources' volume.
-func (s *simple) patiences(*realcore.Plan, *traffic.Demand) {
-	for q := range s.queues {
-		sum, weight := 0.0, 0.0
+		var list []*traffic.Source
+		var weights []float64
 		for i := range s.base.Sources {
-			src := &s.base.Sources[i]
-			if int(src.Entry) != q {
-				continue
+			if src := &s.base.Sources[i]; int(src.Entry) == q {
+				list, weights = append(list, src), append(weights, beside.Volume(src))
 			}
-			w := src.Arrivals.Rate.Total()
-			if math.IsInf(w, 1) || w == 0 {
-				w = 1
-			}
-			for k := range src.Callers {
-				sum += w * src.Callers[k].Patience.Mean() / float64(len(src.Callers))
-			}
-			weight += w
 		}
-		s.queues[q].patience = math.Inf(1)
-		if weight > 0 {
-			s.queues[q].patience = sum / weight
-		}
+		s.queues[q].patience = beside.Patience(list, weights)
 	}
 }
 
@@ -351,30 +288,12 @@ func (s *simple) formulas(rule measure.ID, queue string) (c, a float64) {
 			load := n / s.seconds * sq.aht
 			never := erlang.MMnM{Servers: sq.agents[i], Load: load, AHT: sq.aht, Patience: math.Inf(1)}.Solve()
 			leave := erlang.MMnM{Servers: sq.agents[i], Load: load, AHT: sq.aht, Patience: sq.patience}.Solve()
-			c += n * byRule(rule, never, sq.awt)
-			a += n * byRule(rule, leave, sq.awt)
+			c += n * beside.ByRule(rule, never, sq.awt, sq.tau)
+			a += n * beside.ByRule(rule, leave, sq.awt, sq.tau)
 		}
 	}
 	if total == 0 {
 		return math.NaN(), math.NaN()
 	}
 	return c / total, a / total
-}
-
-func byRule(rule measure.ID, s erlang.Steady, awt float64) float64 {
-	switch rule {
-	case "sl_answered":
-		return s.SLAnswered(awt)
-	case "sl_exclude_within":
-		return s.SLExcludeWithin(awt)
-	case "sl_count_within":
-		return s.SLCountWithin(awt)
-	case "abandonment":
-		return s.PAbandon()
-	case "asa":
-		return s.ASA()
-	case "wait_all":
-		return s.WaitAll()
-	}
-	return s.SLOffered(awt)
 }

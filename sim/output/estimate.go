@@ -112,6 +112,7 @@ func (s *Sums) Predict(level float64) (e Estimate, reached float64) {
 // the pairs.
 func Difference(a, b *Sums, level float64) Estimate {
 	n := min(len(a.Num), len(b.Num))
+	a, b = a.first(n), b.first(n) // one that was interrupted has fewer
 	ra, rb := a.Ratio(level), b.Ratio(level)
 	if n == 0 || math.IsNaN(ra.Value) || math.IsNaN(rb.Value) {
 		return Undefined()
@@ -130,6 +131,8 @@ func Difference(a, b *Sums, level float64) Estimate {
 	e.Low, e.High, e.Kind = e.Value-half, e.Value+half, Confidence
 	return e
 }
+
+func (s *Sums) first(n int) *Sums { return &Sums{Num: s.Num[:n], Den: s.Den[:n]} }
 
 func mean(v []float64) float64 {
 	s := 0.0

@@ -42,8 +42,7 @@ func (w *World) carryOut() {
 		case realcore.Divert:
 			w.diverted(e)
 		case realcore.VendorJoined:
-			c := w.of(e)
-			w.later(w.vendor(e.Trunk).Handle.Draw(c.luck, traffic.ForVendor, 1), hangsUp, e.Contact).epoch = c.epoch
+			w.taken(e)
 		case realcore.Record:
 			c := w.of(e)
 			c.epoch++
@@ -65,7 +64,7 @@ func (w *World) meet(e *realcore.Effect) {
 	c := w.of(e)
 	c.person, c.how = *w.arrival, w.how
 	c.epoch++
-	c.offers, c.talks, c.waits, c.menus, c.waiting, c.impatient = 0, 0, 0, 0, false, false
+	c.offers, c.talks, c.waits, c.menus, c.vendors, c.waiting, c.impatient = 0, 0, 0, 0, 0, false, false
 }
 
 // startWaiting begins a wait. Its patience is drawn once this instant's offers
@@ -258,17 +257,25 @@ func (w *World) vendor(t realcore.TrunkID) *traffic.Vendor {
 }
 
 // diverted: the vendor takes the contact after a while, or refuses it. The
-// caller's patience ends with the wait for our own agents.
+// caller goes on waiting, and his patience runs on.
 func (w *World) diverted(e *realcore.Effect) {
 	c := w.of(e)
-	c.epoch++
-	c.waiting, c.impatient = false, false
-	v := w.vendor(e.Trunk)
+	c.waiting = false
+	v, k := w.vendor(e.Trunk), uint32(c.vendors)
+	c.vendors++
 	do := vendorTakes
-	if v.Refuse > 0 && c.luck.Uniform(traffic.ForRefuse, 0) < v.Refuse {
+	if v.Refuse > 0 && c.luck.Uniform(traffic.ForRefuse, k) < v.Refuse {
 		do = vendorRefuses
 	}
-	w.later(v.Answer.Draw(c.luck, traffic.ForVendor, 0), do, e.Contact).epoch = c.epoch
+	w.later(v.Answer.Draw(c.luck, traffic.ForVendor, 2*k), do, e.Contact).epoch = c.epoch
+}
+
+// taken: the vendor has answered.
+func (w *World) taken(e *realcore.Effect) {
+	c := w.of(e)
+	c.epoch++ // he has stopped being impatient
+	c.impatient = false
+	w.later(w.vendor(e.Trunk).Handle.Draw(c.luck, traffic.ForVendor, 2*uint32(c.vendors)-1), hangsUp, e.Contact).epoch = c.epoch
 }
 
 // gone: the contact is over; its caller may call again.
@@ -279,8 +286,14 @@ func (w *World) gone(e *realcore.Effect) {
 	c := w.of(e)
 	c.epoch++
 	switch realcore.Outcome(e.Code) {
-	case realcore.Abandoned, realcore.Disconnected, realcore.LeftInFlow:
+	case realcore.Abandoned, realcore.LeftInFlow:
 		w.callAgain(&c.person, traffic.CauseAbandon)
+	case realcore.Disconnected:
+		why := traffic.CauseAbandon
+		if realcore.Cause(e.Arg) == realcore.CauseFull {
+			why = traffic.CauseBusy
+		}
+		w.callAgain(&c.person, why)
 	case realcore.OutOfHours:
 		w.callAgain(&c.person, traffic.CauseClosed)
 	}

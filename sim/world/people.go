@@ -61,12 +61,16 @@ func (w *World) happen(p *planned) {
 		w.arrival = &w.again[i]
 		w.arrive()
 		w.unused = append(w.unused, i)
-	case comes, resumes:
+	case comes:
+		w.onDuty[p.agent] = true
 		w.come(realcore.AgentID(p.agent))
 	case goes:
+		w.onDuty[p.agent] = false
 		w.leave(realcore.AgentID(p.agent))
-	case pauses:
-		w.step(&realcore.Event{Kind: realcore.AgentNotReady, Agent: w.sitting(realcore.AgentID(p.agent)), Code: p.code})
+	case pauses, resumes:
+		if w.onDuty[p.agent] { // else he has gone home from his break
+			w.takeBreak(p)
+		}
 	case picksUp:
 		w.step(&realcore.Event{Kind: realcore.OfferAnswered, Offer: p.ref})
 	case declines:
@@ -80,6 +84,14 @@ func (w *World) happen(p *planned) {
 			w.callerDoes(c, p.do, p.code, p.ref)
 		}
 	}
+}
+
+func (w *World) takeBreak(p *planned) {
+	ev := realcore.Event{Kind: realcore.AgentReady, Agent: w.sitting(realcore.AgentID(p.agent))}
+	if p.do == pauses {
+		ev.Kind, ev.Code = realcore.AgentNotReady, p.code
+	}
+	w.step(&ev)
 }
 
 func (w *World) callerDoes(c *caller, what doing, code uint8, ref realcore.Ref) {
@@ -144,7 +156,7 @@ func (w *World) arrive() {
 	}
 	if p := how.Preferred; p > 0 {
 		if u := c.luck.Uniform(traffic.ForPreferred, 0); u < p {
-			ev.Agent = realcore.AgentID(u / p * float64(len(w.plan.Agents)))
+			ev.Agent = pick(w.known[c.stream], u/p)
 		}
 	}
 	w.step(&ev)

@@ -19,7 +19,9 @@ type World struct {
 	plan   *realcore.Plan
 	demand *traffic.Demand
 
-	groupOf []realcore.GroupID // by agent: the plan's agents have names, and are seldom in the cache
+	known   [][]realcore.AgentID // by stream: the agents its callers may ask for
+	onDuty  []bool               // by agent whose shift it is: between its beginning and its end
+	groupOf []realcore.GroupID   // by agent: the plan's agents have names, and are seldom in the cache
 
 	// Observers, each optional. Every event and effect of the run passes them.
 	Fold    *cdr.Fold
@@ -80,6 +82,7 @@ type caller struct {
 	talks     uint16
 	waits     uint16
 	menus     uint16
+	vendors   uint16
 	waiting   bool
 	impatient bool // his hanging up is planned
 }
@@ -90,7 +93,6 @@ type doing uint8
 const (
 	callsAgain doing = iota // place in World.again
 	hangsUp                 // only if the epoch still holds
-	hangsUpNow              // whatever he does
 	endsTalk                // likewise by epoch
 	presses
 	promptEnds
@@ -126,10 +128,12 @@ func New(plan *realcore.Plan, demand *traffic.Demand, seed uint64, rep uint32) (
 	for i := range plan.Agents {
 		w.groupOf = append(w.groupOf, plan.Agents[i].Group)
 	}
+	w.onDuty = make([]bool, len(plan.Agents))
 	w.comings = newComings(len(demand.Sources))
 	for i := range demand.Sources {
 		w.cursors = append(w.cursors, demand.Sources[i].Arrivals.Start(seed, rep))
 		w.coming = append(w.coming, person{})
+		w.known = append(w.known, knownTo(plan, &demand.Sources[i]))
 	}
 	return w, nil
 }
@@ -144,22 +148,50 @@ func (w *World) Run() (realcore.Instant, error) {
 		w.planArrival(int32(i))
 	}
 	stop := realcore.Never - 1
-	if w.demand.Stop > 0 {
+	switch {
+	case w.demand.Stop > 0:
 		stop = w.demand.Stop
+	case w.demand.End < realcore.Never-longest:
+		stop = w.demand.End + longest
 	}
 	for n := uint(1); w.err == nil && w.advance(stop); n++ {
 		if n%pollEvery == 0 && w.Stopped != nil && w.Stopped() {
 			return w.now, ErrStopped
 		}
 	}
-	if w.demand.Stop > w.now && w.err == nil {
-		w.expire(w.demand.Stop)
+	if last := w.last(); last > w.now && w.err == nil {
+		w.expire(last)
 		w.drain()
 	}
 	if w.Fold != nil {
 		w.Fold.Close(w.now)
 	}
 	return w.now, w.err
+}
+
+// longest is how long after the end of arrivals a run may go on until the last
+// contact has gone. Flows and overflows can go in circles for ever.
+const longest = realcore.Instant(24 * time.Hour)
+
+// last is the instant up to which the run is counted at least: until arrivals
+// end agents are on duty, whoever is still there.
+func (w *World) last() realcore.Instant {
+	if w.demand.Stop > 0 {
+		return w.demand.Stop
+	}
+	if w.demand.End == realcore.Never || w.demand.Calls > 0 {
+		return 0
+	}
+	return w.demand.End
+}
+
+// Stuck returns how many contacts were still there when a run that should have
+// drained was cut.
+func (w *World) Stuck() int {
+	if w.demand.Stop > 0 {
+		return 0
+	}
+	return w.Center.Contacts()
 }
 
 // advance does the next thing that is not after stop: the centre's timers
@@ -176,7 +208,7 @@ func (w *World) advance(stop realcore.Instant) bool {
 		}
 		w.expire(due)
 	} else {
-		if at > stop || come == realcore.Never && w.over() {
+		if at > stop || come == realcore.Never && at > w.last() && w.over() {
 			return false
 		}
 		w.now = at

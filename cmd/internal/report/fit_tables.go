@@ -59,11 +59,12 @@ func (w words) fitWeek(m *fit.Model) grid {
 	}
 	var out []string
 	for _, d := range m.Arrivals.Days {
+		date := w.pick(d.Date.Format("2 Jan"), d.Date.Format("1月2日"))
 		switch {
-		case d.Missing:
-			out = append(out, d.Date.Format("2 Jan")+w.pick(" has no calls", "はデータなし"))
+		case d.Missing && m.Arrivals.Week[d.Date.Weekday()].Group >= 0:
+			out = append(out, date+w.pick(" has no calls", "はデータなし"))
 		case d.Holiday:
-			out = append(out, d.Date.Format("2 Jan")+w.pick(" is a holiday", "は休日"))
+			out = append(out, date+w.pick(" is a holiday", "は休日"))
 		}
 	}
 	if out != nil {

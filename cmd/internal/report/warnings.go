@@ -13,6 +13,9 @@ import (
 // source), with the Japanese for the same arguments, all as strings.
 var warnings = []struct{ source, en, ja string }{
 	{"sim/run.go", "interrupted: %d replications are counted", "途中で中断:集計は反復%s回分です"},
+	{"cmd/callwright/study.go", "interrupted: the bridge is left out", "途中で中断:差の要因分解は省略しました"},
+	{"sim/run.go", "%d contacts had not left a day after the end, or never could: the plan goes in circles, or nobody serves them; they count as still waiting",
+		"終了から1日たっても残った着信が%s件あります(手順が循環しているか、担当者がいない)。「終了時待ち呼」に数えています"},
 	{"sim/run.go", "%d replications: intervals are wide and rest on normality", "反復%s回:区間が広く、正規近似に依存しています"},
 	{"sim/run.go", "%s: the wanted precision of %g %% is not reached after %d replications", "%s:反復%[3]s回では目標精度%[2]s%%に達していません"},
 	{"sim/run.go", "%.3g contacts a run: one more or less moves a service level by points", "1回の反復あたり着信%s件:1件の増減でサービスレベルが数ポイント動きます"},
