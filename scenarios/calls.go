@@ -7,6 +7,10 @@ import (
 	"callwright/traffic"
 )
 
+// mostCalls is how many calls one stream may expect in a run: a quarter of an hour
+// of simulating.
+const mostCalls = 1e9
+
 // calls compiles the streams.
 func (c *compiler) calls() {
 	if len(c.f.Calls.Names) == 0 {
@@ -25,6 +29,9 @@ func (c *compiler) calls() {
 			src.Entry, src.Tier = c.comesIn(s, name, path)
 		}
 		src.Arrivals = c.arrivals(s, name, path)
+		if n := src.Arrivals.Rate.Total(); n > mostCalls && c.f.MostCalls == 0 {
+			c.bad(path, "expects %.3g calls; want at most %.0e in a run (or most-calls)", n, mostCalls)
+		}
 		src.Redial = c.redial(s.Redial, path+".redial")
 		src.Callers = c.callers(s, path)
 		c.demand.Sources = append(c.demand.Sources, src)

@@ -8,6 +8,10 @@ import (
 	"callwright/traffic"
 )
 
+// mostSlots is how many reporting intervals a run may have: two years of half
+// hours for a dozen queues still fit into memory.
+const mostSlots = 200_000
+
 // calendar lays out the days of the run. It reports whether there are any.
 func (c *compiler) calendar() bool {
 	f := c.f
@@ -44,6 +48,10 @@ func (c *compiler) calendar() bool {
 		c.holidays[d] = true
 	}
 	c.s.Epoch = c.civil(c.start, c.day.From, false)
+	if n := float64(c.days) * 86400 / c.s.Interval.Seconds(); n > mostSlots {
+		c.bad("interval", "is %v, and %d days have %.3g of it; want at most %d intervals in all", c.s.Interval, c.days, n, mostSlots)
+		return false
+	}
 	for i := range c.days {
 		c.opens = append(c.opens, c.at(i, c.day.From, false))
 		c.closes = append(c.closes, c.at(i, c.day.To, false))

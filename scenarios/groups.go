@@ -34,6 +34,17 @@ func (c *compiler) groups() {
 		if r.RingTime == 0 && g.Miss > 0 {
 			c.bad(path+".miss", "is %g, and ring-limit is 0s: a missed offer would ring for ever; want a limit", float64(g.Miss))
 		}
+		for _, x := range []struct {
+			key string
+			d   time.Duration
+		}{{".rona", r.RONAPenalty}, {".reject-penalty", r.RejectPenalty}} {
+			if x.d < time.Second {
+				c.bad(path+x.key, "is %v; want at least 1s: whoever is ready at once is offered the same call again", x.d)
+			}
+		}
+		if least := g.Ring.Law.Quantile(0); r.RingTime > 0 && least > r.RingTime.Seconds() {
+			c.warn("group %s lets every call ring for at least %v and its ring-limit is %v: nobody answers", name, time.Duration(least*1e9), r.RingTime)
+		}
 		t := traffic.Team{Ring: g.Ring.Law, Miss: float64(g.Miss), Reject: float64(g.Reject), Pace: g.Pace}
 		plain = plain && t == traffic.Team{}
 		c.demand.Teams = append(c.demand.Teams, t)

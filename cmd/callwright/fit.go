@@ -60,6 +60,7 @@ func newFitCmd() *cobra.Command {
 	f.StringVar(&x.name, "name", "", "name of the scenario; default: that of the file")
 	f.StringVar(&x.titleEn, "title", "", "title of the scenario in English")
 	f.StringVar(&x.titleJa, "title-ja", "", "title of the scenario in Japanese")
+	f.StringArrayVar(&x.notes, "note", nil, "a note for the scenario, as where the log comes from")
 	x.printing.flags(c)
 	return c
 }
@@ -69,7 +70,7 @@ type fitting struct {
 	printing
 	file                     string
 	from, to, days, zone     string
-	columns, credits         []string
+	columns, credits, notes  []string
 	holidays                 []string
 	intervals                bool
 	blank, spread            string
@@ -268,7 +269,7 @@ func (x *fitting) write(f *report.Fitting) error {
 		c.First = f.Model.To.AddDate(0, 0, 1)
 		c.Days = len(f.Model.Arrivals.Days)
 	}
-	c.Name, c.TitleEn, c.TitleJa, c.Source, c.Zone = x.name, x.titleEn, x.titleJa, x.source, x.zone
+	c.Name, c.TitleEn, c.TitleJa, c.Source, c.Zone, c.Notes = x.name, x.titleEn, x.titleJa, x.source, x.zone, x.notes
 	if c.Name == "" {
 		c.Name = strings.TrimSuffix(filepath.Base(x.out), filepath.Ext(x.out))
 	}

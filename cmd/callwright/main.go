@@ -62,7 +62,7 @@ func newRootCmd() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	c.AddCommand(newDemoCmd(), newSimCmd(), newCompareCmd(), newMeasureCmd(), newReportCmd(), newReplayCmd(), newExplainCmd(),
+	c.AddCommand(newDemoCmd(), newSimCmd(), newCompareCmd(), newFitCmd(), newMeasureCmd(), newReportCmd(), newReplayCmd(), newExplainCmd(),
 		newScenarioCmd(), newDefinitionsCmd())
 	return c
 }

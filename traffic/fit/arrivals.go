@@ -26,6 +26,10 @@ type Arrivals struct {
 	Week   [7]Weekday // Sunday first
 	Days   []Day      // every day from first to last
 
+	// Outside is how many calls came, on a mean day of each group, in slots in which
+	// less than half an agent is there on average: they are left out.
+	Outside []float64
+
 	PeriodCV, DayCV, IntervalCV Estimate
 
 	// Poisson dispersion of slot counts, 1 if arrivals were Poisson with the
@@ -52,31 +56,25 @@ type Weekday struct {
 // Day is one day of the history.
 type Day struct {
 	Date    time.Time
-	Calls   int
+	Calls   float64
 	Missing bool // no calls at all: left out
 	Holiday bool // left out of its weekday
 }
 
-func (h *History) fitArrivals(tiers [][]float64) Arrivals {
+// fitDays finds the days and their groups.
+func (h *History) fitDays() Arrivals {
 	a := Arrivals{Slot: h.opt.Slot, Days: h.dayList()}
-	for _, c := range h.calls {
-		a.Days[c.day].Calls++
+	slots := int(24 * time.Hour / a.Slot)
+	g := newGrid(len(a.Days), slots)
+	for i := range h.calls {
+		c := &h.calls[i]
+		a.Days[c.day].Calls += c.n
+		g.n[c.day][h.slotOf(c, slots)] += c.n
 	}
 	for i := range a.Days {
 		a.Days[i].Missing = a.Days[i].Calls == 0
 	}
-	slots := int(24 * time.Hour / a.Slot)
-	n := make([][]float64, len(a.Days)) // calls by day and slot
-	for d := range n {
-		n[d] = make([]float64, slots)
-	}
-	for _, c := range h.calls {
-		n[c.day][h.slotOf(&c, slots)]++
-	}
-	a.group(n)
-	a.weekdays()
-	a.shapes(h, tiers, slots)
-	a.scatter(n)
+	a.group(g.n)
 	return a
 }
 
@@ -120,7 +118,7 @@ func (a *Arrivals) group(n [][]float64) {
 		}
 		w := &a.Week[d.Date.Weekday()]
 		w.N++
-		w.Mean.Value += float64(d.Calls)
+		w.Mean.Value += d.Calls
 		if sums[d.Date.Weekday()] == nil {
 			sums[d.Date.Weekday()] = make([]float64, len(n[i]))
 		}
@@ -179,205 +177,4 @@ func slotQuantile(n []float64, p float64) float64 {
 		sum += x
 	}
 	return float64(len(n))
-}
-
-// weekdays estimates the volume of each day of the week within its group.
-func (a *Arrivals) weekdays() {
-	for g := range a.Groups {
-		x := &a.Groups[g]
-		within, df, sum := 0.0, 0.0, 0.0
-		for i := range a.Days {
-			d := &a.Days[i]
-			w := &a.Week[d.Date.Weekday()]
-			if !d.counts() || w.Group != g {
-				continue
-			}
-			e := float64(d.Calls) - w.Mean.Value
-			within += e * e
-			sum += float64(d.Calls)
-		}
-		x.Mean = sum / float64(x.N)
-		df = float64(x.N - len(x.Days))
-		variance := math.NaN()
-		if df > 0 {
-			variance = within / df
-		}
-		a.shrink(x, variance)
-	}
-}
-
-// shrink draws the weekdays' means of a group together: B = τ²/(τ² + σ²/n), τ² the
-// variance between weekdays beyond what σ², that between days, explains.
-func (a *Arrivals) shrink(x *DayGroup, variance float64) {
-	between, weight, norm := 0.0, 0.0, 0.0
-	for _, d := range x.Days {
-		w := &a.Week[d]
-		between += float64(w.N) * (w.Mean.Value - x.Mean) * (w.Mean.Value - x.Mean)
-		weight += float64(w.N * w.N)
-	}
-	n, k := float64(x.N), float64(len(x.Days))
-	norm = n - weight/n
-	tau := 0.0
-	if k > 1 {
-		tau = max(0, (between-(k-1)*variance)/norm) // method of moments, as in one-way analysis of variance
-	}
-	if math.IsNaN(variance) {
-		tau = 0
-	}
-	for _, d := range x.Days {
-		w := &a.Week[d]
-		v := variance
-		if math.IsNaN(v) {
-			v = x.Mean
-		}
-		b := 0.0
-		if tau > 0 {
-			b = tau / (tau + v/float64(w.N))
-		}
-		w.Factor = 1 + b*(w.Mean.Value/x.Mean-1)
-		w.Mean = around(w.Mean.Value, math.Sqrt(v/float64(w.N)))
-	}
-}
-
-// shapes estimates each queue's and tier's expected calls by slot, as those of
-// its group's days together: a queue's calls by slot, times the tier's share.
-func (a *Arrivals) shapes(h *History, tiers [][]float64, slots int) {
-	for g := range a.Groups {
-		x := &a.Groups[g]
-		for q := range h.queues.names {
-			x.Shapes = append(x.Shapes, nil)
-			for range tiers[q] {
-				x.Shapes[q] = append(x.Shapes[q], make([]float64, slots))
-			}
-		}
-	}
-	for i := range h.calls {
-		c := &h.calls[i]
-		g := a.Week[a.Days[c.day].Date.Weekday()].Group
-		if g < 0 || !a.Days[c.day].counts() {
-			continue
-		}
-		x := &a.Groups[g]
-		for t, share := range tiers[c.queue] {
-			x.Shapes[c.queue][t][h.slotOf(c, slots)] += share / float64(x.N)
-		}
-	}
-}
-
-// expected is how many calls a day and slot should have had, given its weekday.
-func (a *Arrivals) expected(d *Day) []float64 {
-	w := a.Week[d.Date.Weekday()]
-	if w.Group < 0 {
-		return nil
-	}
-	var m []float64
-	for _, tiers := range a.Groups[w.Group].Shapes {
-		for _, slots := range tiers {
-			if m == nil {
-				m = make([]float64, len(slots))
-			}
-			for k, x := range slots {
-				m[k] += x * w.Factor
-			}
-		}
-	}
-	return m
-}
-
-// scatter estimates how far counts lie around what is expected, beyond Poisson.
-func (a *Arrivals) scatter(n [][]float64) {
-	var day, slot, weight []float64
-	var residuals []float64
-	dispersion, cells := 0.0, 0.0
-	for i := range a.Days {
-		d := &a.Days[i]
-		if !d.counts() {
-			continue
-		}
-		m := a.expected(d)
-		total := 0.0
-		for _, x := range m {
-			total += x
-		}
-		e := float64(d.Calls)
-		day = append(day, ((e-total)*(e-total)-total)/(total*total))
-		residuals = append(residuals, e/total-1)
-		for k, x := range m {
-			if x == 0 {
-				continue
-			}
-			given := x * e / total
-			// given the day's total, the variance of a share p is m(1-p), not m
-			slot = append(slot, (n[i][k]-given)*(n[i][k]-given)-given*(1-x/total))
-			weight = append(weight, given*given)
-			dispersion += (n[i][k] - x) * (n[i][k] - x) / x
-			cells++
-		}
-	}
-	a.Dispersion = dispersion / cells
-	// Means of weekdays and slots were estimated from the same days: the moments
-	// miss as much as those estimates took, n/(n-k).
-	parameters := 0.0
-	for g := range a.Groups {
-		parameters += 1 + a.shrunk(g)
-	}
-	days := float64(len(day))
-	if days > parameters {
-		v := meanOf(day)
-		f := days / (days - parameters)
-		a.DayCV = root(Estimate{v.Value * f, v.Low * f, v.High * f})
-	}
-	num, den, spread := 0.0, 0.0, 0.0
-	for k := range slot {
-		num, den = num+slot[k], den+weight[k]
-	}
-	if groups := float64(len(a.Groups)); den > 0 && days > groups {
-		r := num / den
-		for k := range slot {
-			spread += (slot[k] - r*weight[k]) * (slot[k] - r*weight[k])
-		}
-		e, f := around(r, math.Sqrt(spread)/den), days/(days-groups)
-		a.IntervalCV = root(Estimate{e.Value * f, e.Low * f, e.High * f})
-	}
-	a.PeriodCV = periodCV(residuals, a.DayCV.Value)
-}
-
-// shrunk is how many free volumes the weekdays of a group amount to.
-func (a *Arrivals) shrunk(g int) float64 {
-	n := 0.0
-	for _, d := range a.Groups[g].Days {
-		w := &a.Week[d]
-		if raw := w.Mean.Value/a.Groups[g].Mean - 1; raw != 0 {
-			n += (w.Factor - 1) / raw
-		}
-	}
-	return max(0, n-n/float64(len(a.Groups[g].Days)))
-}
-
-// root turns squares of coefficients of variation into such, 0 where negative.
-func root(e Estimate) Estimate {
-	return Estimate{math.Sqrt(max(0, e.Value)), math.Sqrt(max(0, e.Low)), math.Sqrt(max(0, e.High))}
-}
-
-// periodCV is the error of the mean of so many days: that of the day's factor over
-// the root of their number, enlarged where neighbouring days are busy together
-// (lag-one correlation r: (1+r)/(1-r), Bartlett 1946).
-func periodCV(residuals []float64, dayCV float64) Estimate {
-	n := float64(len(residuals))
-	if n < 3 {
-		return Estimate{0, math.NaN(), math.NaN()}
-	}
-	m := mean(residuals)
-	num, den := 0.0, 0.0
-	for i, x := range residuals {
-		den += (x - m) * (x - m)
-		if i > 0 {
-			num += (x - m) * (residuals[i-1] - m)
-		}
-	}
-	r := 0.0
-	if den > 0 {
-		r = max(0, min(num/den, 0.8))
-	}
-	return Estimate{dayCV * math.Sqrt((1+r)/(1-r)/n), math.NaN(), math.NaN()}
 }

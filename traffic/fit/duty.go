@@ -22,23 +22,8 @@ type Duty struct {
 	// free longest, or, where nobody was free, to an agent of their own; or left
 	// out.
 	Blank, Assigned, Extra, Left int
-}
 
-// Between is the time from the end of a service until its agent is ready for the
-// next one, told from the gap between two services of a session. Where the next
-// customer waited, nobody was free when he came: the gap is that time. Where he
-// did not, the agent had been idle: the time was shorter than the gap, which is
-// cut on the left. The distribution is Kaplan and Meier's with time reversed
-// (Gomez, Julia and Utzet 1994): F(t) = product over t_i > t of 1 - d_i/n_i, n_i
-// the gaps of at most t_i.
-type Between struct {
-	Waiting int     // gaps before a customer who was waiting when the service ended
-	Median  float64 // seconds, of these
-	Mean    float64
-	Exact   int // gaps before a customer who waited at all
-	Cut     int // gaps before one who did not
-	All     Estimate
-	T, F    []float64 // the reversed estimate: a part F of all is at most T seconds
+	Nameless bool // the log names no agents at all
 }
 
 // service is one of an agent's, in order of start.
@@ -94,7 +79,10 @@ func split(list []service, agent int, gap time.Duration) (out []session) {
 func (h *History) fitDuty(gap time.Duration) (Duty, []session, [][]service) {
 	d := Duty{Gap: gap, Slot: h.opt.DutySlot}
 	known, blank := h.byAgent()
-	d.Between = between(known, gap)
+	if len(known) == 0 {
+		return d.nameless(blank)
+	}
+	d.Between = between(known, h.waiting(), gap)
 	d.Blank = len(blank)
 	all := known
 	if h.opt.LeaveOut {
@@ -116,6 +104,20 @@ func (h *History) fitDuty(gap time.Duration) (Duty, []session, [][]service) {
 		d.Handling += covered(list).Hours()
 	}
 	return d, sessions, all
+}
+
+// nameless is the duty of a log that names no agents: there is one as long as he has
+// a call, and not a moment longer.
+func (d *Duty) nameless(list []service) (Duty, []session, [][]service) {
+	d.Nameless, d.Blank = true, len(list)
+	d.Between.All, d.Between.Idle = Estimate{}, Estimate{}
+	var sessions []session
+	for _, s := range list {
+		sessions = append(sessions, session{0, s.start, s.end})
+		d.Handling += (s.end - s.start).Hours()
+	}
+	d.Hours, d.Sessions = d.Handling, len(list)
+	return *d, sessions, [][]service{list}
 }
 
 // covered is the time in which at least one service goes on: overlapping ones of
@@ -173,76 +175,6 @@ func freeSince(list []service, on []session, b service) (time.Duration, bool) {
 	return list[k-1].end, true
 }
 
-// between looks at the gaps within sessions.
-func between(known [][]service, gap time.Duration) Between {
-	var b Between
-	var waiting, exact, cut []float64
-	for _, list := range known {
-		end := time.Duration(math.MinInt64)
-		for i, s := range list {
-			if g := s.start - end; i > 0 && g <= gap {
-				x := max(0, g).Seconds()
-				switch {
-				case s.waited && s.entry <= end:
-					waiting, exact = append(waiting, x), append(exact, x)
-				case s.waited:
-					exact = append(exact, x)
-				default:
-					cut = append(cut, x)
-				}
-			}
-			end = max(end, s.end)
-		}
-	}
-	b.Waiting, b.Exact, b.Cut = len(waiting), len(exact), len(cut)
-	slices.Sort(waiting)
-	b.Median, b.Mean = quantile(waiting, 0.5), mean(waiting)
-	b.T, b.F = reversed(exact, cut)
-	b.All = reversedMean(b.T, b.F, len(exact))
-	return b
-}
-
-// reversed is Kaplan and Meier's estimate with time reversed, of lengths of which
-// some are only known to be at most so long.
-func reversed(exact, cut []float64) (t, f []float64) {
-	if len(exact) == 0 {
-		return nil, nil
-	}
-	minus := func(list []float64) []float64 {
-		out := make([]float64, len(list))
-		for i, x := range list {
-			out[i] = -x
-		}
-		return out
-	}
-	// Reversed, a length at most c is one cut at -c; ends come before cuts at equal
-	// times there, as here a length of exactly c is at most c.
-	km := kaplanMeier(newSample(minus(exact), minus(cut)))
-	before := 1.0
-	for i := range km.T {
-		t, f = append(t, -km.T[i]), append(f, before)
-		before = km.S[i]
-	}
-	slices.Reverse(t)
-	slices.Reverse(f)
-	f0 := before // what is left below the least exact length lies at it
-	_ = f0
-	return t, f
-}
-
-// reversedMean is the mean of the estimate, with the error of so many lengths.
-func reversedMean(t, f []float64, n int) Estimate {
-	m, square, before := 0.0, 0.0, 0.0
-	for i, x := range t {
-		p := f[i] - before
-		m, square, before = m+p*x, square+p*x*x, f[i]
-	}
-	if n == 0 {
-		return Estimate{0, math.NaN(), math.NaN()}
-	}
-	return around(m, math.Sqrt(max(0, square-m*m)/float64(n)))
-}
-
 // onDuty returns how many agents of each group were there, as a mean over each
 // slot: by group, day and slot.
 func (h *History) onDuty(sessions []session, group []int, groups int) [][][]float64 {
@@ -255,12 +187,16 @@ func (h *History) onDuty(sessions []session, group []int, groups int) [][][]floa
 			out[g][d] = make([]float64, slots)
 		}
 	}
+	var base []time.Duration
+	for d := range h.days() {
+		base = append(base, h.midnight(d).Sub(h.first))
+	}
 	for _, s := range sessions {
 		g := group[s.agent]
-		for d := range h.days() {
-			base := h.midnight(d).Sub(h.first)
-			for k := max(0, int((s.from-base)/slot)); k < slots; k++ {
-				from := base + time.Duration(k)*slot
+		d, _ := slices.BinarySearch(base, s.from+1)
+		for d = max(0, d-1); d < len(base) && base[d] < s.to; d++ {
+			for k := max(0, int((s.from-base[d])/slot)); k < slots; k++ {
+				from := base[d] + time.Duration(k)*slot
 				if from >= s.to {
 					break
 				}

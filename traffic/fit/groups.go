@@ -3,7 +3,6 @@ package fit
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // Group is agents who serve the same queues.
@@ -17,7 +16,7 @@ type Group struct {
 // groups puts agents together by what they serve. An agent serves a queue of at
 // least 2 % of all calls if it makes at least a quarter of the part of his calls
 // that it makes of all; agents with too few calls to tell (fewer than 5 expected)
-// are not told apart. Sets that carry less than 5 % of the calls join the set most
+// are not told apart. Sets that carry less than 10 % of the calls join the set most
 // like theirs. Smaller queues are served by every group in which they reach that
 // quarter. It returns each agent's group.
 func (h *History) groups(all [][]service) ([]Group, []int) {
@@ -63,7 +62,7 @@ func (h *History) groups(all [][]service) ([]Group, []int) {
 	if len(sets) == 0 {
 		sets, weight = []uint64{^uint64(0)}, []float64{0}
 	}
-	to := merge(sets, weight, 0.05*whole)
+	to := merge(sets, weight, 0.1*whole)
 	for a := range of {
 		if of[a] < 0 {
 			of[a] = heaviest(weight)
@@ -145,18 +144,15 @@ func (h *History) named(of []int, served [][]float64, sum, n []float64) ([]Group
 	whole := total(sum)
 	for i := range groups {
 		g := &groups[i]
-		var names []string
 		for q := range sum {
 			if sum[q] > 0 && parts[i][q] >= 0.25*float64(g.Served)*sum[q]/whole || len(groups) == 1 {
 				g.Queues = append(g.Queues, q)
-				names = append(names, h.queues.names[q])
 			}
 		}
 		g.Name = "agents"
 		if len(groups) > 1 {
 			g.Name = fmt.Sprintf("team-%d", i+1)
 		}
-		_ = strings.Join(names, "-")
 	}
 	return groups, of
 }

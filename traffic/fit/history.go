@@ -14,16 +14,15 @@ import (
 // Options says which days count and how they are looked at. The zero value of a
 // field is its default.
 type Options struct {
-	From, To time.Time       // midnights of the first and the last day, in the log's zone; zero: as far as the log goes
-	Slot     time.Duration   // of the day's shape; default 30m
-	DutySlot time.Duration   // of agents on duty; default 15m
-	Gap      time.Duration   // an agent without a call for longer was not on duty; default 15m
-	LeaveOut bool            // leave services without an agent's name out of duty, instead of assigning them
-	Credits  []Credit        // tiers of the log's priority column
-	Holidays []time.Time     // midnights of days that do not count towards their weekday
-	Spread   Spread          // which day's duty a future day gets; default Latest
-	AHT      time.Duration   // for interval reports that do not say it
-	Report   calllog.Mapping // unused by call logs
+	From, To time.Time     // midnights of the first and the last day, in the log's zone; zero: as far as the log goes
+	Slot     time.Duration // of the day's shape; default 30m
+	DutySlot time.Duration // of agents on duty; default 15m
+	Gap      time.Duration // an agent without a call for longer was not on duty; default 15m
+	LeaveOut bool          // leave services without an agent's name out of duty, instead of assigning them
+	Credits  []Credit      // tiers of the log's priority column
+	Holidays []time.Time   // midnights of days that do not count towards their weekday
+	Spread   Spread        // which day's duty a future day gets; default Latest
+	AHT      time.Duration // for interval reports that do not say it; default 4m
 }
 
 // Credit is the waiting time with which calls of one priority begin.
@@ -53,6 +52,7 @@ type call struct {
 	work        time.Duration // of the agent: talk, hold and wrap-up
 	answered    bool
 	abandoned   bool
+	n           float64 // 1; rows of an interval report stand for so many
 }
 
 // Tally counts what was left out, or used with a remark.
@@ -71,6 +71,7 @@ type History struct {
 	last   time.Time
 	left   []Tally
 	raw    []calllog.Call // until the days are known
+	report *reported
 }
 
 // index numbers names in the order seen.
@@ -96,6 +97,9 @@ func NewHistory(opt Options) *History {
 	opt.Slot = cmp.Or(opt.Slot, 30*time.Minute)
 	opt.DutySlot = cmp.Or(opt.DutySlot, 15*time.Minute)
 	opt.Gap = cmp.Or(opt.Gap, 15*time.Minute)
+	if 24*time.Hour%opt.Slot != 0 || opt.Slot%opt.DutySlot != 0 {
+		panic("fit: slots must divide a day, and duty slots them")
+	}
 	return &History{opt: opt}
 }
 
@@ -135,8 +139,8 @@ func (h *History) leave(what string) {
 
 // settle turns the calls into compact ones, ordered by entry.
 func (h *History) settle() error {
-	if len(h.raw) == 0 {
-		return errors.New("fit: no calls on these days")
+	if len(h.raw) == 0 && h.report == nil {
+		return errors.New("no calls on these days; want days that the history has")
 	}
 	if !h.opt.From.IsZero() {
 		h.first = h.opt.From
@@ -153,6 +157,9 @@ func (h *History) settle() error {
 		h.calls = append(h.calls, h.compact(&h.raw[i]))
 	}
 	h.raw = nil
+	if h.report != nil {
+		h.spread()
+	}
 	return nil
 }
 
@@ -173,7 +180,7 @@ func (h *History) compact(c *calllog.Call) call {
 	if entry.IsZero() {
 		entry = c.At
 	}
-	x := call{queue: h.queues.of(queueName(c)), agent: -1, entry: entry.Sub(h.first), wait: c.Wait, tier: h.tier(c.Priority),
+	x := call{n: 1, queue: h.queues.of(queueName(c)), agent: -1, entry: entry.Sub(h.first), wait: c.Wait, tier: h.tier(c.Priority),
 		answered: c.Outcome == realcore.Answered, abandoned: c.Outcome == realcore.Abandoned, day: dayNumber(c.At) - dayNumber(h.first)}
 	if x.answered {
 		start := c.ServiceStart

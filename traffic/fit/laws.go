@@ -2,8 +2,12 @@ package fit
 
 import (
 	"cmp"
+	"errors"
 	"math"
 	"slices"
+	"strings"
+
+	"gonum.org/v1/gonum/mathext"
 
 	"callwright/traffic"
 )
@@ -78,18 +82,21 @@ func (s *Sample) mean() (m, se float64) {
 // logLikelihood of a law: an observed x contributes P(x - r/2 < X <= x + r/2),
 // as it was written down to r, so that zeros and rounding need no tricks; a cut
 // one P(X > x). (Kalbfleisch and Prentice 2002, section 3.2.)
-func (s *Sample) logLikelihood(l *traffic.Law) float64 {
-	sum := 0.0
+func (s *Sample) logLikelihood(survival func(float64) float64) float64 {
+	sum, last, left := 0.0, math.Inf(-1), 1.0
 	for i, x := range s.X {
 		lo, hi := x-s.Rounding/2, x+s.Rounding/2
-		p := l.Survival(lo) - l.Survival(hi)
 		if lo < 0 {
-			p = l.CDF(hi)
+			left = 1
+		} else if lo != last { // whole seconds often follow each other
+			left = survival(lo)
 		}
-		sum += s.N[i] * math.Log(max(p, 1e-300))
+		after := survival(hi)
+		sum += s.N[i] * math.Log(max(left-after, 1e-300))
+		last, left = hi, after
 	}
 	for i, x := range s.CutX {
-		sum += s.CutN[i] * math.Log(max(l.Survival(x), 1e-300))
+		sum += s.CutN[i] * math.Log(max(survival(x), 1e-300))
 	}
 	return sum
 }
@@ -111,6 +118,25 @@ type family struct {
 	start func(s *Sample, m, cv float64) []float64
 	law   func(p []float64) (traffic.Law, error)
 	part  []bool // which parameters are fractions
+}
+
+// survival is that of the law with parameters p. A gamma law's is computed here:
+// to make the law takes a table, which a thousand trials need not.
+func (f *family) survival(p []float64) (func(float64) float64, error) {
+	if !strings.HasPrefix(f.name, "gamma") {
+		l, err := f.law(p)
+		return l.Survival, err
+	}
+	cv, stay := math.Exp(p[1]), 1.0
+	if len(p) > 2 {
+		stay = 1 - logistic(p[2])
+	}
+	if !(cv > 0.001 && cv < 10) {
+		return nil, errors.New("cv out of bounds")
+	}
+	shape := 1 / (cv * cv)
+	scale := math.Exp(p[0]) / shape
+	return func(x float64) float64 { return stay * mathext.GammaIncRegComp(shape, x/scale) }, nil
 }
 
 func families(balking bool) []family {
@@ -183,11 +209,11 @@ func (s *Sample) rough() (m, cv float64) {
 
 func (s *Sample) fit(f *family, m, cv float64) (Fitted, bool) {
 	cost := func(p []float64) float64 {
-		l, err := f.law(p)
+		survival, err := f.survival(p)
 		if err != nil {
 			return math.Inf(1)
 		}
-		return -s.logLikelihood(&l)
+		return -s.logLikelihood(survival)
 	}
 	p, least, ok := minimise(cost, f.start(s, m, cv))
 	if !ok {

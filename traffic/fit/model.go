@@ -1,27 +1,31 @@
 package fit
 
 import (
+	"cmp"
+	"errors"
 	"math"
-	"slices"
 	"time"
-
-	"callwright/traffic"
 )
 
 // Model is everything that was estimated.
 type Model struct {
-	Options   Options
-	From, To  time.Time // midnights of the first and last day
-	Calls     int       // that count
-	Left      []Tally   // out
-	Queues    []Queue
-	Arrivals  Arrivals
-	Duty      Duty
-	Groups    []Group
-	Gaps      []Duty // the same for gaps of 5, 15 and 30 minutes: how much it matters
-	Reported  Reported
-	onDuty    [][][]float64 // by group, day, slot
-	occupancy float64
+	Options       Options
+	From, To      time.Time // midnights of the first and last day
+	Left          []Tally   // out
+	Queues        []Queue
+	Arrivals      Arrivals
+	Duty          Duty
+	Groups        []Group
+	Follow        Follow
+	Away          Away
+	Interruptions []Interruption
+	Gaps          []Duty // the same for gaps of 5, 15 and 30 minutes: how much it matters
+	Reported      Reported
+	Report        bool          // the history was an interval report
+	AHT           float64       // its mean handle time in seconds,
+	AHTKnown      bool          // or an assumption
+	staff         *Model        // whose rosters, if not its own
+	onDuty        [][][]float64 // by group, day, slot
 }
 
 // Reported is what was measured on the fitted days themselves.
@@ -32,7 +36,8 @@ type Reported struct {
 
 // Queue is what calls of one queue are like.
 type Queue struct {
-	Name     string
+	Name     string // as a scenario may have it
+	Log      string // as the log has it
 	Offered  int
 	Handle   Times
 	Streams  []Stream
@@ -41,6 +46,7 @@ type Queue struct {
 
 // Stream is one tier of a queue.
 type Stream struct {
+	Index    int // of the tier: 0 is the normal one
 	Tier     string
 	Credit   time.Duration
 	Share    float64 // of the queue's calls
@@ -48,44 +54,78 @@ type Stream struct {
 	From     string // whose patience it is: its own, or that of more calls where it has too few
 }
 
-// Times is a sample of lengths of time and the laws fitted to it.
-type Times struct {
-	Sample *Sample
-	KM     KM
-	Laws   []Fitted // best AIC first
-	Chosen Fitted
-	Why    string
-	Mean   Estimate // of the sample; of patience: exposure over abandons
-	Short  float64  // part under 10 s
-}
-
-// fewEnds is how many ends a sample must have for a law of its own.
-const fewEnds = 50
-
 // Fit estimates everything.
 func (h *History) Fit() (*Model, error) {
 	if err := h.settle(); err != nil {
 		return nil, err
 	}
-	m := &Model{Options: h.opt, From: h.first, To: h.last, Calls: len(h.calls), Left: h.left}
+	m := &Model{Options: h.opt, From: h.first, To: h.last, Left: h.left}
 	shares := h.shares()
-	m.Arrivals = h.fitArrivals(shares)
+	m.Arrivals = h.fitDays()
+	if len(m.Arrivals.Groups) == 0 {
+		return nil, errors.New("no day counts: all are holidays or without calls")
+	}
+	if h.report != nil {
+		h.fromReport(m, shares)
+		return m, nil
+	}
 	duty, sessions, all := h.fitDuty(h.opt.Gap)
 	m.Duty = duty
-	groups, of := h.groups(all)
-	m.Groups = groups
-	m.onDuty = h.onDuty(sessions, of, len(groups))
+	var of []int
+	m.Groups, of = h.groups(all)
+	m.onDuty = h.onDuty(sessions, of, len(m.Groups))
+	m.Away = h.away(m, all, sessions, of)
+	bad := m.interruptions(h)
+	g := m.volume(h, bad, shares)
+	m.fill(bad)
+	m.follow(g, bad)
+	m.open()
 	for _, gap := range []time.Duration{5 * time.Minute, 15 * time.Minute, 30 * time.Minute} {
 		d, _, _ := h.fitDuty(gap)
 		m.Gaps = append(m.Gaps, d)
 	}
-	h.report(m)
+	h.measured(m)
 	h.handle(m)
 	h.patience(m, shares)
+	m.rename()
 	return m, nil
 }
 
-func (h *History) report(m *Model) {
+// volume estimates arrivals; bad are interrupted duty slots.
+func (m *Model) volume(h *History, bad [][]bool, shares [][]float64) grid {
+	g := m.counts(h, bad)
+	m.shapes(h, bad, shares, g)
+	m.volumes(g)
+	m.Arrivals.scatter(g)
+	return g
+}
+
+// fromReport estimates what an interval report tells.
+func (h *History) fromReport(m *Model, shares [][]float64) {
+	m.Duty.Slot = m.Arrivals.Slot
+	m.volume(h, m.interruptions(h), shares)
+	m.Follow.DayCV, m.Follow.IntervalCV = m.Arrivals.DayCV.Value, m.Arrivals.IntervalCV.Value
+	m.Reported = Reported{Offered: int(math.Round(h.report.offered)), Abandoned: int(math.Round(h.report.abandons))}
+	m.Report, m.AHT = true, cmp.Or(h.opt.AHT.Seconds(), 240)
+	if h.opt.AHT == 0 && h.report.answered > 0 {
+		m.AHT, m.AHTKnown = h.report.work/h.report.answered, true
+	}
+	offered := make([]float64, len(h.queues.names))
+	for i := range h.calls {
+		offered[h.calls[i].queue] += h.calls[i].n
+	}
+	for q, name := range h.queues.names {
+		m.Queues = append(m.Queues, Queue{Name: name, Offered: int(math.Round(offered[q])), Streams: []Stream{{Tier: "normal", Share: 1}}})
+	}
+	m.rename()
+	m.Groups = []Group{{Name: "agents"}}
+	for q := range m.Queues {
+		m.Groups[0].Queues = append(m.Groups[0].Queues, q)
+	}
+}
+
+// measured counts what happened on the fitted days.
+func (h *History) measured(m *Model) {
 	wait := time.Duration(0)
 	for i := range h.calls {
 		c := &h.calls[i]
@@ -118,118 +158,10 @@ func (h *History) shares() [][]float64 {
 		}
 		for t := range n[q] {
 			n[q][t] /= sum
+			if t > 0 && n[q][t] < 0.02 { // too few for a stream of their own
+				n[q][0], n[q][t] = n[q][0]+n[q][t], 0
+			}
 		}
 	}
 	return n
-}
-
-// handle fits the handle times, queue by queue; where there are few, all
-// together.
-func (h *History) handle(m *Model) {
-	x := make([][]float64, len(h.queues.names))
-	var all []float64
-	for i := range h.calls {
-		if c := &h.calls[i]; c.answered {
-			x[c.queue] = append(x[c.queue], c.work.Seconds())
-			all = append(all, c.work.Seconds())
-		}
-	}
-	for q, name := range h.queues.names {
-		list := x[q]
-		if len(list) < fewEnds {
-			list = all
-		}
-		s := newSample(list, nil)
-		m.Queues = append(m.Queues, Queue{Name: name, Handle: h.times(s, false)})
-	}
-}
-
-// times fits a sample.
-func (h *History) times(s *Sample, patience bool) Times {
-	t := Times{Sample: s, KM: kaplanMeier(s)}
-	if s.Observed() == 0 {
-		t.Chosen = Fitted{Law: traffic.Never(), Mean: math.Inf(1)}
-		t.Why = "nobody was seen to give up"
-		return t
-	}
-	t.Laws = fitLaws(s, patience)
-	for i, x := range s.X {
-		if x < 10 {
-			t.Short += s.N[i] / s.Observed()
-		}
-	}
-	if len(t.Laws) > 0 {
-		t.Chosen, t.Why = t.Laws[0], "least AIC"
-	}
-	if patience {
-		exposure := 0.0
-		for i, x := range s.X {
-			exposure += x * s.N[i]
-		}
-		for i, x := range s.CutX {
-			exposure += x * s.CutN[i]
-		}
-		t.Mean = positive(exposure/s.Observed(), 1/math.Sqrt(s.Observed()))
-		return t
-	}
-	mean, se := s.mean()
-	t.Mean = around(mean, se)
-	// Work is what calls bring: a law whose mean is off is no law for staffing.
-	for _, l := range t.Laws {
-		if l.Mean >= t.Mean.Low && l.Mean <= t.Mean.High {
-			t.Chosen = l
-			break
-		}
-	}
-	if t.Chosen.Law != t.Laws[0].Law {
-		t.Why = "least AIC among the laws whose mean lies in the interval of the measured mean"
-	}
-	return t
-}
-
-// patience fits how long callers would wait, by queue and tier.
-func (h *History) patience(m *Model, shares [][]float64) {
-	type cell struct{ ends, cuts []float64 }
-	tiers := len(h.opt.Credits) + 1
-	cells := make([]cell, len(h.queues.names)*tiers)
-	whole := make([]cell, len(h.queues.names))
-	var all cell
-	for i := range h.calls {
-		c := &h.calls[i]
-		q := &m.Queues[c.queue]
-		q.Offered++
-		if c.abandoned {
-			q.Abandons++
-		}
-		if c.wait == 0 && !c.abandoned {
-			continue // waited for nothing, and tells nothing
-		}
-		for _, x := range []*cell{&cells[c.queue*tiers+c.tier], &whole[c.queue], &all} {
-			if c.abandoned {
-				x.ends = append(x.ends, c.wait.Seconds())
-			} else {
-				x.cuts = append(x.cuts, c.wait.Seconds())
-			}
-		}
-	}
-	for q := range m.Queues {
-		for t := range tiers {
-			if shares[q][t] == 0 {
-				continue
-			}
-			s := Stream{Share: shares[q][t], Tier: "normal"}
-			if t > 0 {
-				s.Tier, s.Credit = h.opt.Credits[t-1].Name, h.opt.Credits[t-1].Credit
-			}
-			x := cells[q*tiers+t]
-			if len(x.ends) < fewEnds {
-				x, s.From = whole[q], "all calls of "+m.Queues[q].Name
-			}
-			if len(x.ends) < fewEnds {
-				x, s.From = all, "all calls"
-			}
-			s.Patience = h.times(newSample(slices.Clone(x.ends), slices.Clone(x.cuts)), true)
-			m.Queues[q].Streams = append(m.Queues[q].Streams, s)
-		}
-	}
 }

@@ -24,6 +24,8 @@ var warnings = []struct{ source, en, ja string }{
 	{"sim/beside/measured.go", "queue %s: the log has no contacts on %d of the days simulated (first %s): what is summed over all days is not the same stretch of time",
 		"キュー「%s」:シミュレーション対象のうち%s日(最初は%s)はログに着信がありません。全日の合計は同じ期間の比較になりません"},
 	{"scenarios/serves.go", "group %s serves no queue", "グループ「%s」はどのキューも担当していません"},
+	{"scenarios/groups.go", "group %s lets every call ring for at least %v and its ring-limit is %v: nobody answers",
+		"グループ「%s」の呼出は最短でも%sで、ring-limit(%s)を超えます。誰も応答できません"},
 	{"scenarios/staff.go", "group %s has no agents at any time", "グループ「%s」にはどの時間帯にも担当者がいません"},
 
 	// Assumptions: the path, the value, and why.
@@ -39,8 +41,8 @@ var warnings = []struct{ source, en, ja string }{
 	{"cmd/callwright/measured.go", "measured: %d more came at hours of these days that are not simulated, and are left out", "実績:対象日のうちシミュレーション対象外の時間帯に来た%s件は除外"},
 	{"sim/bridge/simple.go", "groups that serve several queues: up to the rung of routing each queue has a share of their agents, by load, in whole agents",
 		"複数キューを兼務するグループ:ルーティングの段階までは、呼量で按分した整数の人数を各キューに割り当てています"},
-	{"sim/bridge/simple.go", "queue %s is reached through a flow: before the rung of routing its callers are a stream of the same volume, not the same people",
-		"キュー「%s」はフロー経由:ルーティングの段階までは、同じ件数の別の発信者として扱っています"},
+	{"sim/bridge/callers.go", "queue %s: up to the rung of routing, who comes through flows, overflow, transfers or by calling again is a stream of that volume with the manners of %s",
+		"キュー「%s」:ルーティングの段階までは、フロー・オーバーフロー・転送・かけ直しによる着信を、同じ件数で「%s」と同じふるまいの発信者とみなしています"},
 }
 
 // said is the part of a sentence that stands in its maker's source: all of it,
@@ -52,7 +54,7 @@ func said(en string) string {
 	return en
 }
 
-var verb = regexp.MustCompile(`%[.0-9]*[dgs]`)
+var verb = regexp.MustCompile(`%[.0-9]*[dgsv]`)
 
 // pattern matches what a format string makes.
 func pattern(format string) *regexp.Regexp {

@@ -1,0 +1,150 @@
+package fit
+
+import (
+	"math"
+
+	"callwright/traffic"
+)
+
+// Times is a sample of lengths of time and the laws fitted to it.
+type Times struct {
+	Sample *Sample
+	KM     KM
+	Laws   []Fitted // best AIC first
+	Chosen Fitted
+	Why    string
+	Mean   Estimate // of the sample; of patience: exposure over abandons
+	Short  float64  // part under 10 s
+}
+
+// fewEnds is how many ends a sample must have for a law of its own.
+const fewEnds = 50
+
+// handle fits the handle times, queue by queue; where there are few, all
+// together.
+func (h *History) handle(m *Model) {
+	x := make([][]float64, len(h.queues.names))
+	var all []float64
+	for i := range h.calls {
+		if c := &h.calls[i]; c.answered {
+			x[c.queue] = append(x[c.queue], c.work.Seconds())
+			all = append(all, c.work.Seconds())
+		}
+	}
+	for q, name := range h.queues.names {
+		list := x[q]
+		if len(list) < fewEnds {
+			list = all
+		}
+		s := newSample(list, nil)
+		m.Queues = append(m.Queues, Queue{Name: name, Handle: fitTimes(s, false)})
+	}
+}
+
+// fitTimes fits a sample of handle times or of patience.
+func fitTimes(s *Sample, patience bool) Times {
+	t := Times{Sample: s, KM: kaplanMeier(s)}
+	if s.Observed() == 0 {
+		t.Chosen = Fitted{Law: traffic.Never(), Mean: math.Inf(1)}
+		t.Why = "nobody was seen to give up"
+		return t
+	}
+	t.Laws = fitLaws(s, patience)
+	for i, x := range s.X {
+		if x < 10 {
+			t.Short += s.N[i] / s.Observed()
+		}
+	}
+	if len(t.Laws) > 0 {
+		t.Chosen, t.Why = t.Laws[0], "least AIC"
+	}
+	if patience {
+		exposure := 0.0
+		for i, x := range s.X {
+			exposure += x * s.N[i]
+		}
+		for i, x := range s.CutX {
+			exposure += x * s.CutN[i]
+		}
+		t.Mean = positive(exposure/s.Observed(), 1/math.Sqrt(s.Observed()))
+		return t
+	}
+	mean, se := s.mean()
+	t.Mean = around(mean, se)
+	// Work is what calls bring: a law whose mean is off is no law for staffing.
+	for _, l := range t.Laws {
+		if l.Mean >= t.Mean.Low && l.Mean <= t.Mean.High {
+			t.Chosen = l
+			break
+		}
+	}
+	if t.Chosen.Law != t.Laws[0].Law {
+		t.Why = "least AIC among the laws whose mean lies in the interval of the measured mean"
+	}
+	return t
+}
+
+// patience fits how long callers would wait, by queue and tier. Streams with few
+// abandons have the law of their queue, or that of all calls.
+func (h *History) patience(m *Model, shares [][]float64) {
+	tiers := len(h.opt.Credits) + 1
+	cells, whole := make([]ends, len(h.queues.names)*tiers), make([]ends, len(h.queues.names))
+	var all ends
+	for i := range h.calls {
+		c := &h.calls[i]
+		q := &m.Queues[c.queue]
+		q.Offered++
+		if c.abandoned {
+			q.Abandons++
+		}
+		if c.wait == 0 && !c.abandoned {
+			continue // waited for nothing, and tells nothing
+		}
+		for _, x := range []*ends{&cells[c.queue*tiers+c.tier], &whole[c.queue], &all} {
+			x.add(c)
+		}
+	}
+	for q := range m.Queues {
+		for t := range tiers {
+			if shares[q][t] == 0 {
+				continue
+			}
+			s := Stream{Share: shares[q][t], Index: t, Tier: "normal"}
+			if t > 0 {
+				s.Tier, s.Credit = h.opt.Credits[t-1].Name, h.opt.Credits[t-1].Credit
+			}
+			x := &cells[q*tiers+t]
+			if len(x.ends) < fewEnds {
+				x, s.From = &whole[q], "all calls of "+m.Queues[q].Name
+			}
+			if len(x.ends) < fewEnds {
+				x, s.From = &all, "all calls"
+			}
+			s.Patience = x.fitted()
+			m.Queues[q].Streams = append(m.Queues[q].Streams, s)
+		}
+	}
+}
+
+// ends is waits that ended by giving up, and waits cut by an answer.
+type ends struct {
+	ends, cuts []float64
+	fit        *Times
+}
+
+func (e *ends) add(c *call) {
+	if c.abandoned {
+		e.ends = append(e.ends, c.wait.Seconds())
+	} else {
+		e.cuts = append(e.cuts, c.wait.Seconds())
+	}
+}
+
+// fitted fits once, whoever asks.
+func (e *ends) fitted() Times {
+	if e.fit == nil {
+		t := fitTimes(newSample(e.ends, e.cuts), true)
+		e.fit = &t
+	}
+	return *e.fit
+}

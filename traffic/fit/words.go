@@ -1,0 +1,108 @@
+package fit
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"callwright/traffic"
+)
+
+func quoted(s string) string {
+	if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-/_") == "" && strings.Trim(s, "0123456789-") != "" {
+		return s
+	}
+	return strconv.Quote(s)
+}
+
+func clock(d time.Duration) string {
+	return fmt.Sprintf("%02d:%02d", int(d.Hours()), int(d.Minutes())%60)
+}
+
+// length writes a length of time as scenario files have them.
+func length(d time.Duration) string {
+	switch {
+	case d%time.Hour == 0:
+		return fmt.Sprintf("%dh", d/time.Hour)
+	case d%time.Minute == 0:
+		return fmt.Sprintf("%dm", d/time.Minute)
+	}
+	return seconds(d.Seconds())
+}
+
+func seconds(x float64) string { return strconv.FormatFloat(round(x, 4), 'f', -1, 64) + "s" }
+
+// round keeps so many digits that count.
+func round(x float64, digits int) float64 {
+	if x == 0 || math.IsInf(x, 0) || math.IsNaN(x) {
+		return x
+	}
+	y, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', digits, 64), 64)
+	return y
+}
+
+func number(x float64) string { return strconv.FormatFloat(round(x, 3), 'f', -1, 64) }
+
+func (e Estimate) String() string {
+	if math.IsNaN(e.Low) {
+		return number(e.Value)
+	}
+	return fmt.Sprintf("%s [%s, %s]", number(e.Value), number(e.Low), number(e.High))
+}
+
+// words names the group's days as scenario files do: sun-thu, or [mon, wed] one by
+// one joined with commas.
+func (g *DayGroup) words() string {
+	var out []string
+	for i := 0; i < len(g.Days); {
+		j := i
+		for j+1 < len(g.Days) && g.Days[j+1] == g.Days[j]+1 {
+			j++
+		}
+		if j == i {
+			out = append(out, short(g.Days[i]))
+		} else {
+			out = append(out, short(g.Days[i])+"-"+short(g.Days[j]))
+		}
+		i = j + 1
+	}
+	return strings.Join(out, ",")
+}
+
+func short(d time.Weekday) string { return strings.ToLower(d.String()[:3]) }
+
+func (a *Arrivals) factors() (out []string) {
+	for d := range a.Week {
+		if w := &a.Week[d]; w.Group >= 0 {
+			out = append(out, fmt.Sprintf("%s: %s", short(time.Weekday(d)), number(w.Factor)))
+		}
+	}
+	return out
+}
+
+// lawText writes a law as scenario files have it.
+func lawText(l *traffic.Law) string {
+	p := l.Params()
+	kind, tail := l.Kind(), ""
+	if kind == "balking" {
+		inner := strings.TrimSpace(l.String()[strings.Index(l.String(), ",")+1:])
+		kind, _, _ = strings.Cut(inner, "(")
+		tail = " balking " + number(p[0].Value)
+		p = p[1:]
+	}
+	switch kind {
+	case "exponential":
+		return "exponential " + seconds(p[0].Value) + tail
+	case "lognormal", "gamma":
+		return kind + " " + seconds(p[0].Value) + " cv " + number(p[1].Value) + tail
+	case "weibull":
+		return "weibull " + seconds(p[0].Value) + " shape " + number(p[1].Value) + tail
+	case "hyperexponential":
+		return "hyper " + number(p[0].Value) + " " + seconds(p[1].Value) + " " + seconds(p[2].Value) + tail
+	case "deterministic":
+		return "always " + seconds(p[0].Value)
+	}
+	return "never"
+}
