@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Error is one mistake in a scenario file: where, what stands there, and what
@@ -20,9 +21,19 @@ type Error struct {
 func (e *Error) Error() string {
 	at := fmt.Sprintf("%s:%d:%d: ", e.File, e.Line, e.Column)
 	if e.Path == "" {
-		return at + e.What
+		return at + oneLine(e.What)
 	}
-	return at + e.Path + " " + e.What
+	return at + oneLine(e.Path+" "+e.What)
+}
+
+// oneLine keeps a name from moving a terminal's cursor or making lines of its own.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r >= 0x7f && r < 0xa0 {
+			return '?'
+		}
+		return r
+	}, text)
 }
 
 // mostErrors is how many mistakes are told at once.

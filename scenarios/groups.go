@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"callwright/realcore"
@@ -124,7 +125,7 @@ func (q *Queue) className(queue string, t int) string {
 	case q.Tiers[t].Name != "":
 		return queue + "/" + q.Tiers[t].Name
 	}
-	return queue + "/" + string(rune('0'+t%10))
+	return queue + "/" + strconv.Itoa(t)
 }
 
 // steps returns what happens while contacts of a tier wait.

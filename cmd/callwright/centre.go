@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -20,7 +22,8 @@ import (
 // centre is what is to be simulated: from a scenario file, from the library, or
 // from flags.
 type centre struct {
-	name   string // as the caller gave it
+	name   string // of the scenario
+	arg    string // as the caller named it
 	digest string // of the scenario
 	title  map[string]string
 	plan   *realcore.Plan
@@ -44,7 +47,7 @@ func openCentre(arg string) (*centre, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &centre{name: s.Name, digest: s.Digest, title: map[string]string{"en": s.Title.En, "ja": s.Title.Ja},
+	k := &centre{name: s.Name, arg: arg, digest: s.Digest, title: map[string]string{"en": s.Title.En, "ja": s.Title.Ja},
 		plan: s.Plan, demand: s.Demand, queues: s.Queues, interval: s.Interval, epoch: s.Epoch, days: s.Days, opens: s.Opens, closes: s.Closes, seed: s.Seed,
 		assumptions: append([]string{}, s.Notes...), warnings: append([]string{}, s.Warnings...)}
 	for _, a := range s.Assumptions {
@@ -53,46 +56,51 @@ func openCentre(arg string) (*centre, error) {
 	return k, nil
 }
 
+// openScenario reads and compiles the scenario that an argument names: standard
+// input for -, a file, or one of the library's.
 func openScenario(arg string) (*scenarios.Scenario, error) {
-	f, files, err := parseScenario(arg)
+	if arg == "-" {
+		return compile("stdin", os.Stdin, nil)
+	}
+	r, err := os.Open(arg)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !looksLikeFile(arg):
+		return ofLibrary(arg)
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("no file %s; callwright scenario list names those of the library: %w", arg, errInput)
+	case err != nil:
+		return nil, err
+	}
+	defer r.Close()
+	if st, err := r.Stat(); err == nil && st.IsDir() {
+		return nil, fmt.Errorf("%s is a folder; want a scenario file: %w", arg, errInput)
+	}
+	root, err := os.OpenRoot(filepath.Dir(arg)) // where its tables lie
 	if err != nil {
 		return nil, err
 	}
-	opt := scenarios.Options{Zone: time.LoadLocation, Files: files}
-	s, err := f.Compile(opt)
-	if err != nil {
-		return nil, fmt.Errorf("%w", &mistakes{err})
-	}
-	return s, nil
+	defer root.Close()
+	return compile(arg, r, root.FS())
 }
 
-// parseScenario finds and reads the text, and the folder of its tables.
-func parseScenario(arg string) (*scenarios.File, fs.FS, error) {
-	r, err := os.Open(arg)
-	switch {
-	case err == nil:
-		defer r.Close()
-	case errors.Is(err, fs.ErrNotExist) && !looksLikeFile(arg):
-		f, err := scenarios.Open(arg)
-		if err != nil {
-			return nil, nil, fmt.Errorf("no file %s, and %w", arg, err)
-		}
-		return f, scenarios.Library(), nil
-	default:
-		return nil, nil, err
-	}
-	if st, err := r.Stat(); err == nil && st.IsDir() {
-		return nil, nil, fmt.Errorf("%s is a folder; want a scenario file: %w", arg, errInput)
-	}
-	f, err := scenarios.Parse(arg, r)
+func ofLibrary(name string) (*scenarios.Scenario, error) {
+	text, err := scenarios.Text(name)
 	if err != nil {
-		return nil, nil, &mistakes{err}
+		return nil, fmt.Errorf("no file %q, and %w", name, err)
 	}
-	root, err := os.OpenRoot(filepath.Dir(arg))
+	return compile(name+".yaml", bytes.NewReader(text), scenarios.Library())
+}
+
+func compile(name string, r io.Reader, files fs.FS) (*scenarios.Scenario, error) {
+	f, err := scenarios.Parse(name, r)
 	if err != nil {
-		return nil, nil, err
+		return nil, &mistakes{err}
 	}
-	return f, root.FS(), nil
+	s, err := f.Compile(scenarios.Options{Zone: time.LoadLocation, Files: files})
+	if err != nil {
+		return nil, &mistakes{err}
+	}
+	return s, nil
 }
 
 // looksLikeFile tells a file's name from a scenario of the library's.
@@ -104,7 +112,13 @@ func looksLikeFile(arg string) bool {
 type mistakes struct{ error }
 
 func (m *mistakes) Error() string {
-	n := strings.Count(m.error.Error(), "\n") + 1
+	n, all := 1, interface{ Unwrap() []error }(nil)
+	if errors.As(m.error, &all) {
+		n = len(all.Unwrap())
+	}
+	if n == 1 {
+		return m.error.Error()
+	}
 	return fmt.Sprintf("%d mistakes:\n%v", n, m.error)
 }
 
@@ -113,7 +127,7 @@ func (m *mistakes) Unwrap() error { return m.error }
 // info is what a study must know of the centre beyond the plan.
 func (k *centre) info() beside.Info {
 	info := beside.Info{Scenario: k.name, Digest: k.digest, Title: k.title, Program: "callwright " + version,
-		Label: k.label, Assumptions: k.assumptions, Warnings: k.warnings}
+		Close: k.closing(), Label: k.label, Assumptions: k.assumptions, Warnings: k.warnings}
 	if k.days > 1 {
 		info.Day = k.day
 	}
@@ -121,6 +135,14 @@ func (k *centre) info() beside.Info {
 		info.Queues = append(info.Queues, beside.QueueInfo{Target: q.Target, Rule: q.Rule})
 	}
 	return info
+}
+
+// closing is when the last day ends; 0 without scenario.
+func (k *centre) closing() realcore.Instant {
+	if len(k.closes) == 0 {
+		return 0
+	}
+	return k.closes[len(k.closes)-1]
 }
 
 // label is the civil time of an interval's beginning.

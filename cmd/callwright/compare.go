@@ -29,6 +29,9 @@ func newCompareCmd() *cobra.Command {
 			if err := o.check(); err != nil {
 				return err
 			}
+			if err := log.check(c, len(args)); err != nil {
+				return err
+			}
 			a, err := openCentre(args[0])
 			if err != nil {
 				return err
@@ -40,9 +43,6 @@ func newCompareCmd() *cobra.Command {
 					return err
 				}
 				return o.out.show(c.OutOrStdout(), s, report.TextOptions{NoIntervals: true})
-			}
-			if log.file != "" {
-				return fmt.Errorf("--measured is %q; it goes with one scenario, not with two: %w", log.file, errInput)
 			}
 			b, err := openCentre(args[1])
 			if err != nil {
@@ -58,6 +58,7 @@ func newCompareCmd() *cobra.Command {
 	}
 	o.flags(c)
 	log.flags(c)
+	_ = c.Flags().MarkHidden("journal") // of sim: a comparison is no run
 	return c
 }
 
@@ -102,6 +103,9 @@ func (o *options) difference(ctx context.Context, a, b *centre) (*beside.Differe
 	if err != nil {
 		return nil, err
 	}
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("interrupted before the second scenario: nothing to compare: %w", errRun)
+	}
 	same := *o
 	same.reps, same.precision = len(ra.Tables), 0
 	rb, err := same.run(ctx, b)
@@ -113,6 +117,9 @@ func (o *options) difference(ctx context.Context, a, b *centre) (*beside.Differe
 		return nil, fmt.Errorf("%w: %w", err, errRun)
 	}
 	d.Program = "callwright " + version
+	if a.name == b.name { // a scenario and its edited copy
+		a.name, b.name = a.arg, b.arg
+	}
 	for _, x := range []struct {
 		side *beside.Side
 		k    *centre

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"callwright/cmd/internal/report"
 	"callwright/realcore"
 	"callwright/realcore/cdr"
 	"callwright/realcore/cdr/calllog"
@@ -30,6 +31,27 @@ func (m *measuredLog) flags(c *cobra.Command) {
 	f.StringVar(&m.zone, "zone", "", "time zone of the log's clock; default: the scenario's")
 	f.StringArrayVar(&m.columns, "column", nil, "role=column of the log, where the guess is wrong")
 	f.StringArrayVar(&m.queues, "log-queue", nil, "NAME=QUEUE: calls that the log calls NAME belong to the scenario's QUEUE; NAME= leaves them out")
+}
+
+// check reports flags that would be of no use.
+func (m *measuredLog) check(c *cobra.Command, scenarios int) error {
+	if m.file != "" && scenarios > 1 {
+		return fmt.Errorf("--measured is %q; it goes with one scenario, not with two: %w", m.file, errInput)
+	}
+	for _, name := range []string{"zone", "column", "log-queue"} {
+		if m.file == "" && c.Flags().Changed(name) {
+			return fmt.Errorf("--%s is about the log of --measured, and there is none: %w", name, errInput)
+		}
+	}
+	for _, name := range []string{"bridge", "queue"} {
+		if scenarios > 1 && c.Flags().Changed(name) {
+			return fmt.Errorf("--%s goes with one scenario, not with two: %w", name, errInput)
+		}
+	}
+	if c.Flags().Changed("journal") {
+		return fmt.Errorf("--journal is of sim; compare records none: %w", errInput)
+	}
+	return nil
 }
 
 // read counts the log's calls of the centre's days, by the centre's queues. It
@@ -115,7 +137,7 @@ func (m *measuredLog) match(log *realcore.Plan, k *centre) (to []realcore.QueueI
 		have = append(have, k.plan.Queues[i].Name)
 	}
 	for i := range log.Queues {
-		known = append(known, log.Queues[i].Name)
+		known = append(known, report.Clean(log.Queues[i].Name))
 	}
 	said := map[string]string{}
 	for _, x := range m.queues {

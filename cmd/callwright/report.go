@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -30,8 +31,15 @@ func newReportCmd() *cobra.Command {
 				defer f.Close()
 				in = f
 			}
-			s, err := report.Read(in)
+			text, err := io.ReadAll(in)
 			if err != nil {
+				return fmt.Errorf("%s: %w", args[0], err)
+			}
+			s, err := report.Read(bytes.NewReader(text))
+			switch {
+			case err != nil && bytes.Contains(text, []byte(`"only_a"`)):
+				return fmt.Errorf("%s is a comparison of two scenarios; report shows a single one's study: ask compare itself for --format or --html: %w", args[0], errInput)
+			case err != nil:
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
 			return o.print(c.OutOrStdout(), s)

@@ -3,10 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"callwright/cmd/internal/report"
 	"callwright/scenarios"
 )
 
@@ -15,6 +17,8 @@ func newScenarioCmd() *cobra.Command {
 		Use:     "scenario",
 		Short:   "List and show the scenarios that come with the program, check a file, print the schema",
 		Example: "  callwright scenario list\n  callwright scenario show small-reception > mine.yaml\n  callwright scenario check mine.yaml\n  callwright scenario schema > callwright.schema.json",
+		Args:    cobra.NoArgs,
+		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(newScenarioListCmd(), newScenarioShowCmd(), newScenarioCheckCmd(), newScenarioSchemaCmd())
 	return c
@@ -95,7 +99,7 @@ func newScenarioCheckCmd() *cobra.Command {
 // summary says what the file was understood to mean.
 func summary(c *cobra.Command, arg string, s *scenarios.Scenario) {
 	w := c.OutOrStdout()
-	fmt.Fprintf(w, "%s: %s, digest %s\n", arg, s.Title.En, s.Digest)
+	fmt.Fprintf(w, "%s: %s, digest %s\n", report.Clean(arg), report.Clean(s.Title.En), s.Digest)
 	t := table.NewWriter()
 	t.SetStyle(table.StyleLight)
 	t.Style().Options = table.OptionsNoBordersAndSeparators
@@ -112,11 +116,13 @@ func summary(c *cobra.Command, arg string, s *scenarios.Scenario) {
 	for i := range s.Demand.Sources {
 		t.AppendRow(table.Row{"calls", s.Demand.Sources[i].Name, fmt.Sprintf("%.6g expected over %d day(s)", s.Demand.Sources[i].Arrivals.Rate.Total(), s.Days)})
 	}
-	fmt.Fprintln(w, t.Render())
+	for line := range strings.Lines(t.Render()) {
+		fmt.Fprintln(w, report.Clean(strings.TrimRight(line, " \n")))
+	}
 	for _, a := range s.Assumptions {
-		fmt.Fprintln(w, "assumed:", a)
+		fmt.Fprintln(w, "assumed:", report.Clean(a.String()))
 	}
 	for _, x := range s.Warnings {
-		fmt.Fprintln(w, "warning:", x)
+		fmt.Fprintln(w, "warning:", report.Clean(x))
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -71,6 +72,11 @@ func (o *printing) check() error {
 	}
 	if o.lang != "en" && o.lang != "ja" {
 		return fmt.Errorf("--lang is %q; want en or ja: %w", o.lang, errInput)
+	}
+	if o.html != "" {
+		if st, err := os.Stat(filepath.Dir(o.html)); err != nil || !st.IsDir() {
+			return fmt.Errorf("--html is %q; there is no folder %s: %w", o.html, filepath.Dir(o.html), errInput)
+		}
 	}
 	return nil
 }

@@ -24,7 +24,8 @@ type Info struct {
 	Digest      string // of the scenario file
 	Title       map[string]string
 	Program     string
-	Queues      []QueueInfo // by QueueID; missing ones have no target
+	Queues      []QueueInfo      // by QueueID; missing ones have no target
+	Close       realcore.Instant // of the last day; 0: not known
 	Label       func(realcore.Instant) string
 	Day         func(realcore.Instant) int // number of the day; nil: the run is one day
 	Assumptions []string
@@ -40,6 +41,9 @@ func Build(r *sim.Result, d *traffic.Demand, info Info) *Study {
 		IntervalSec: r.Config.Measure.Interval.Seconds(), Warnings: append(append([]string{}, info.Warnings...), r.Warnings...), Assumptions: append([]string{}, info.Assumptions...)}
 	for _, t := range r.Tables {
 		b.intervals = max(b.intervals, t.Intervals())
+	}
+	if c := info.Close; c > 0 && c < realcore.Never {
+		s.CloseSec = c.Seconds()
 	}
 	b.shares()
 	for _, def := range measure.Definitions() {
@@ -267,8 +271,20 @@ func (b *builder) measure(id measure.ID, interval, queue int, groups []realcore.
 	return Wrap(id, b.r.Estimate(measure.Find(id), interval, queue, groups))
 }
 
-// Wrap turns an estimate into what JSON carries: undefined is null.
+// Wrap turns an estimate into what JSON carries: undefined is null, and an
+// interval ends where the measure does, at 0, and for a fraction at 1.
 func Wrap(id measure.ID, e output.Estimate) Measure {
+	if e.Kind == output.Confidence {
+		e.Low = max(e.Low, 0)
+		if measure.Find(id).Unit == measure.Fraction {
+			e.High = min(e.High, 1)
+		}
+	}
+	return WrapChange(id, e)
+}
+
+// WrapChange is Wrap for a difference, which may have either sign.
+func WrapChange(id measure.ID, e output.Estimate) Measure {
 	m := Measure{Definition: id, Kind: string(e.Kind)}
 	if !math.IsNaN(e.Value) {
 		m.Value = &e.Value

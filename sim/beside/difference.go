@@ -99,7 +99,7 @@ func changes(a, b *sim.Result, qa, qb int) []Change {
 			continue
 		}
 		diff := output.Difference(sa, sb, a.Config.Level)
-		list = append(list, Change{def.ID, Wrap(def.ID, ea), Wrap(def.ID, eb), Wrap(def.ID, diff)})
+		list = append(list, Change{def.ID, Wrap(def.ID, ea), Wrap(def.ID, eb), WrapChange(def.ID, diff)})
 	}
 	return list
 }

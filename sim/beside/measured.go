@@ -17,7 +17,7 @@ import (
 type Judgement struct {
 	Definition measure.ID `json:"definition"`
 	Predicted  Measure    `json:"predicted"` // mean of the replications' values, prediction interval
-	Level      float64    `json:"level"`     // of that interval: lower than asked for with few replications
+	Level      float64    `json:"level"`     // of that interval: lower than asked for with few replications, a little higher with others
 	Measured   *float64   `json:"measured"`
 	Inside     *bool      `json:"inside"` // null where either is undefined
 }

@@ -26,6 +26,7 @@ type Study struct {
 	Epoch       string            `json:"epoch"` // civil time of the first interval's beginning
 	Zone        string            `json:"zone"`
 	IntervalSec float64           `json:"interval_s"`
+	CloseSec    float64           `json:"close_s,omitempty"` // closing time of the last day: later, agents only serve who is still there
 	Queues      []Queue           `json:"queues"`
 	Groups      []Group           `json:"groups"`
 	Center      []Measure         `json:"center"`

@@ -135,7 +135,7 @@ func (l *ladder) bridge() *Bridge {
 	add := func(i int, value float64, change output.Estimate) {
 		v := value
 		b.Rungs = append(b.Rungs, beside.Rung{ID: names[i].id, En: names[i].en, Ja: names[i].ja, Value: &v,
-			Change: beside.Wrap(l.q.Rule, change)})
+			Change: beside.WrapChange(l.q.Rule, change)})
 	}
 	exactly := func(x float64) output.Estimate {
 		return output.Estimate{Value: x, Low: math.NaN(), High: math.NaN(), Kind: output.None}
@@ -165,21 +165,4 @@ func apart(a, b output.Estimate) output.Estimate {
 		d.Low, d.High, d.Kind = d.Value-h, d.Value+h, output.Confidence
 	}
 	return d
-}
-
-// Largest returns the indexes of the n rungs with the largest changes, the
-// largest first, the unexplained one left out.
-func (b *Bridge) Largest(n int) []int {
-	var order []int
-	for i := range b.Rungs {
-		if i == 0 || b.Rungs[i].ID == "measured" || b.Rungs[i].Change.Value == nil {
-			continue
-		}
-		at := len(order)
-		for at > 0 && math.Abs(*b.Rungs[order[at-1]].Change.Value) < math.Abs(*b.Rungs[i].Change.Value) {
-			at--
-		}
-		order = append(order[:at], append([]int{i}, order[at:]...)...)
-	}
-	return order[:min(n, len(order))]
 }

@@ -10,6 +10,7 @@ import (
 // day is a queue's intervals added up. What is undefined is NaN.
 type day struct {
 	agentHours, workHours         float64
+	lateHours                     float64 // of agents who stay until the last contact has gone
 	needC, needA                  float64 // agent-hours
 	erlangC, erlangA              float64 // service level, weighted by offered contacts
 	abandonA                      float64
@@ -43,7 +44,11 @@ func dayOf(s *beside.Study, q *beside.Queue) day {
 	for i := range q.Rows {
 		r := &q.Rows[i]
 		n := defined(r.Offered.Value)
-		d.agentHours += r.Agents * hours
+		if s.CloseSec > 0 && r.Start >= s.CloseSec {
+			d.lateHours += r.Agents * hours
+		} else {
+			d.agentHours += r.Agents * hours
+		}
 		d.workHours += r.Load * hours
 		if r.NeedC != nil && r.NeedA != nil {
 			d.needC += float64(*r.NeedC) * hours

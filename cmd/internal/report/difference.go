@@ -21,10 +21,10 @@ func DifferenceText(w io.Writer, d *beside.Difference, lang string) error {
 	}
 	ambiguous()
 	p := &printer{w: say}
-	p.line("%s", clean(say.diffTitle(d)))
+	p.line("%s", Clean(say.diffTitle(d)))
 	p.section(say.s("conclusion"))
 	for _, x := range say.diffSentences(d) {
-		p.line("%s", clean(x))
+		p.line("%s", Clean(x))
 	}
 	for _, g := range say.diffTables(d) {
 		p.grid(g)
@@ -33,7 +33,7 @@ func DifferenceText(w io.Writer, d *beside.Difference, lang string) error {
 	p.list(say.s("section.warnings"), say.sentences(d.Warnings), say.s("none.warnings"))
 	p.section(say.s("section.repeat"))
 	for _, m := range say.diffRepeat(d) {
-		p.line("%s: %s", m.Name, clean(m.Is))
+		p.line("%s: %s", m.Name, Clean(m.Is))
 	}
 	_, err = w.Write(p.b.Bytes())
 	return err
@@ -142,6 +142,8 @@ func (w words) verdict(x beside.Change) string {
 	switch {
 	case math.IsNaN(lo) || math.IsNaN(hi):
 		return w.s("diff.unknown")
+	case lo == 0 && hi == 0:
+		return w.s("diff.same")
 	case lo > 0 || hi < 0:
 		return w.s("diff.real")
 	}
@@ -161,6 +163,9 @@ func (w words) change(x beside.Change) string {
 	}
 	if math.IsNaN(v) {
 		return undefined
+	}
+	if def.Unit == measure.Seconds && v != 0 && math.Abs(v) < 0.1 {
+		return w.s("unit.seconds", sign+fixed(v, 3)) // small, and perhaps real all the same
 	}
 	return sign + w.value(x.Definition, v)
 }

@@ -24,7 +24,7 @@ func FitText(w io.Writer, f *Fitting, lang string) error {
 	}
 	ambiguous()
 	p := &printer{w: say}
-	p.line("%s", clean(say.fitTitle(f)))
+	p.line("%s", Clean(say.fitTitle(f)))
 	for _, g := range say.fitTables(f.Model) {
 		p.grid(g)
 	}

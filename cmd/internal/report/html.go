@@ -102,7 +102,7 @@ func (w words) view(s *beside.Study) (*view, error) {
 	if len(s.Queues) > 1 {
 		v.All = append(v.All, w.queueTable(s))
 		if len(s.Judged) > 0 {
-			v.All = append(v.All, w.judgedTable(s.Judged))
+			v.All = append(v.All, w.judgedTable(s, s.Judged))
 		}
 	}
 	drawn := len(s.Queues) <= maxDrawn
@@ -137,7 +137,7 @@ func (w words) queueView(s *beside.Study, i int, drawn bool) (queueView, error) 
 	v := queueView{ID: fmt.Sprintf("q%d", i), Name: w.s("queue", q.Name), Key: w.keyTable(s, q)}
 	v.Key.Note = w.rule(s, q)
 	if len(q.Judged) > 0 {
-		v.More = append(v.More, w.judgedTable(q.Judged))
+		v.More = append(v.More, w.judgedTable(s, q.Judged))
 	}
 	if len(q.Days) > 0 {
 		v.More = append(v.More, w.dayTable(s, q))

@@ -54,7 +54,7 @@ func (w words) keyTable(s *beside.Study, q *beside.Queue) grid {
 	add(w.name(q.Rule), w.percent(d.erlangC), w.percent(d.erlangA), of(q.Day, q.Rule), d.mSL)
 	add(w.name("abandonment"), w.noAbandonment(d), w.percent(d.abandonA), of(q.Day, "abandonment"), d.mAbandon)
 	add(w.name("asa"), undefined, undefined, of(q.Day, "asa"), d.mASA)
-	add(w.name("aht"), undefined, undefined, of(q.Day, "aht"), nan)
+	add(w.name("aht"), undefined, undefined, of(q.Day, "aht"), judgedOf(q, "aht"))
 	add(w.name("occupancy"), undefined, undefined, of(q.Day, "occupancy"), nan)
 	for _, id := range []measure.ID{"overflow", "callback"} {
 		if m := of(q.Day, id); defined(m.Value) > 0 {
@@ -72,10 +72,23 @@ func (w words) keyTable(s *beside.Study, q *beside.Queue) grid {
 	for _, x := range []struct {
 		name  string
 		hours float64
-	}{{w.s("col.staffed_hours"), d.agentHours}, {w.s("col.work_hours"), d.workHours}} {
+	}{{w.s("col.staffed_hours"), d.agentHours}, {w.s("col.late_hours"), d.lateHours}, {w.s("col.work_hours"), d.workHours}} {
+		if x.hours == d.lateHours && x.hours < 0.05 {
+			continue // nobody stayed
+		}
 		g.Rows = append(g.Rows, pad([]string{x.name, undefined, undefined, w.hours(x.hours), undefined}, len(g.Head)))
 	}
 	return g
+}
+
+// judgedOf is what was measured of a measure over the run; NaN if it was not.
+func judgedOf(q *beside.Queue, id measure.ID) float64 {
+	for _, j := range q.Judged {
+		if j.Definition == id {
+			return defined(j.Measured)
+		}
+	}
+	return math.NaN()
 }
 
 // noAbandonment is Erlang C's: it assumes that nobody hangs up.
@@ -232,6 +245,9 @@ func (w words) groupTable(s *beside.Study) grid {
 		x := &s.Groups[i]
 		hours := 0.0
 		for _, r := range x.Rows {
+			if s.CloseSec > 0 && r.Start >= s.CloseSec {
+				break
+			}
 			hours += r.Agents * s.IntervalSec / 3600
 		}
 		row := []string{x.Name, w.hours(hours)}

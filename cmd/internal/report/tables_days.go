@@ -36,11 +36,8 @@ func (w words) dayTable(s *beside.Study, q *beside.Queue) grid {
 
 // judgedTable sets a log beside what the simulation predicted for a run of its
 // length.
-func (w words) judgedTable(list []beside.Judgement) grid {
-	level := math.NaN()
-	if len(list) > 0 {
-		level = list[0].Level
-	}
+func (w words) judgedTable(s *beside.Study, list []beside.Judgement) grid {
+	level := predictionLevel(s)
 	g := grid{Title: w.s("table.judged"), Left: 1, Tail: true, Note: w.s("table.judged.note"),
 		Head: []string{w.s("col.measure"), w.s("col.predicted"), w.s("col.pi", w.level(level)), w.s("col.measured"), w.s("col.inside")}}
 	for _, j := range list {

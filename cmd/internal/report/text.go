@@ -73,21 +73,21 @@ func (p *printer) section(title string) { p.line("\n== %s ==", title) }
 
 func (p *printer) study(s *beside.Study, opt TextOptions) {
 	w := p.w
-	p.line("%s", clean(titleOf(s, w)))
+	p.line("%s", Clean(titleOf(s, w)))
 	if s.Scenario != "" {
-		p.line("%s", clean(w.s("scenario", s.Scenario)))
+		p.line("%s", Clean(w.s("scenario", s.Scenario)))
 	}
 	p.section(w.s("conclusion"))
 	for _, x := range w.headline(s, few) {
-		p.line("%s", clean(x))
+		p.line("%s", Clean(x))
 	}
 	if len(s.Bridge) > 0 {
-		p.line("%s", clean(w.bridgeSentence(s)))
+		p.line("%s", Clean(w.bridgeSentence(s)))
 	}
 	if len(s.Queues) > 1 {
 		p.grid(w.queueTable(s))
 		if len(s.Judged) > 0 {
-			p.grid(w.judgedTable(s.Judged))
+			p.grid(w.judgedTable(s, s.Judged))
 		}
 	}
 	for i := range s.Queues {
@@ -112,18 +112,18 @@ func (p *printer) study(s *beside.Study, opt TextOptions) {
 	p.list(w.s("section.warnings"), w.warnings(s), w.s("none.warnings"))
 	p.section(w.s("section.repeat"))
 	for _, m := range w.repeat(s) {
-		p.line("%s: %s", m.Name, clean(m.Is))
+		p.line("%s: %s", m.Name, Clean(m.Is))
 	}
 }
 
 func (p *printer) queue(s *beside.Study, q *beside.Queue, opt TextOptions) {
-	p.section(p.w.s("queue", clean(q.Name)))
+	p.section(p.w.s("queue", Clean(q.Name)))
 	if len(s.Queues) > few {
-		p.line("%s", clean(p.w.sentence(s, q)))
+		p.line("%s", Clean(p.w.sentence(s, q)))
 	}
 	p.grid(p.w.keyTable(s, q))
 	if len(q.Judged) > 0 {
-		p.grid(p.w.judgedTable(q.Judged))
+		p.grid(p.w.judgedTable(s, q.Judged))
 	}
 	if opt.NoIntervals {
 		p.line("%s", p.w.rule(s, q))
@@ -150,7 +150,7 @@ func (p *printer) list(title string, items []string, none string) {
 		p.line("%s", none)
 	}
 	for _, x := range items {
-		p.line("- %s", clean(x))
+		p.line("- %s", Clean(x))
 	}
 }
 
@@ -175,8 +175,8 @@ func (w words) repeat(s *beside.Study) []meaning {
 	}...)
 }
 
-// clean takes out of a name what would move a terminal's cursor.
-func clean(s string) string {
+// Clean takes out of a name what would move a terminal's cursor.
+func Clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r >= 0x7f && r < 0xa0 {
 			return ' '
@@ -220,14 +220,14 @@ func (p *printer) grid(g grid) {
 		p.line("%s", strings.TrimRight(l, " \n"))
 	}
 	if g.Note != "" {
-		p.line("%s", clean(g.Note))
+		p.line("%s", Clean(g.Note))
 	}
 }
 
 func cells(r []string) table.Row {
 	var out table.Row
 	for _, c := range r {
-		out = append(out, clean(c))
+		out = append(out, Clean(c))
 	}
 	return out
 }
