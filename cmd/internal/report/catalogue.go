@@ -78,6 +78,7 @@ var headWords = []entry{
 	{"say.meets.bare", "A day meets the target of %[1]s with probability %[2]s.", "1日単位で目標%[1]sを達成する確率は%[2]sです。"},
 	{"say.need", "To reach the target in every interval, Erlang C asks for %[1]s agent-hours, Erlang A for %[2]s; %[3]s are staffed.", "全時間帯で目標を満たすのに必要な延べ人時は、アーランCで%[1]s、アーランAで%[2]s、配置は%[3]sです。"},
 	{"say.shared", "Its agents also serve other queues: the formulas get a share of them, by load.", "担当者は他のキューと兼務のため、計算式には呼量で按分した人数を与えています。"},
+	{"say.judged", "Of %[2]d measures of the log, %[1]d lie inside the simulation's prediction interval.", "ログの%[2]d指標のうち、シミュレーションの予測区間に入ったのは%[1]d個です。"},
 	{"say.warnings", "Warnings: %d, see below.", "注意事項が%d件あります(後述)。"},
 	{"say.many", "%[1]d queues. The service level of each is by its own rule; see the table.", "キューは%[1]d個です。サービスレベルはキューごとの定義によります(下表)。"},
 	{"say.meet.count", "Of %[2]d queues with a target, the simulation's mean reaches it in %[1]d.", "目標のある%[2]d個のうち、シミュレーションの平均が目標に達するのは%[1]d個です。"},

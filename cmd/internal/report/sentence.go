@@ -53,6 +53,19 @@ func (w words) simulated(s *beside.Study, q *beside.Queue) string {
 	return w.s("say.sim", w.percent(v), w.percent(lo), w.percent(hi), w.level(s.Level))
 }
 
+// counted returns how many of the judged measures are inside, of how many.
+func counted(list []beside.Judgement) (inside, all int) {
+	for _, j := range list {
+		if j.Inside != nil {
+			all++
+			if *j.Inside {
+				inside++
+			}
+		}
+	}
+	return inside, all
+}
+
 // headline says the study in a few sentences: each queue's if they are few.
 func (w words) headline(s *beside.Study, few int) []string {
 	var say []string
@@ -79,6 +92,9 @@ func (w words) headline(s *beside.Study, few int) []string {
 		if with > 0 {
 			say = append(say, w.s("say.meet.count", met, with))
 		}
+	}
+	if inside, all := counted(s.Judged); all > 0 {
+		say = append(say, w.s("say.judged", inside, all))
 	}
 	if n := len(s.Warnings); n > 0 {
 		say = append(say, w.s("say.warnings", n))
