@@ -25,7 +25,7 @@ const (
 
 	// Facts.
 
-	Accepted      // Contact, Entry in Arg, Trunk: got a line
+	Accepted      // Contact, Entry in Arg, Trunk, Code = tier: got a line; if Queue is set it has entered that at once, as Queued tells, Agent = preferred agent if it has one
 	Rejected      // Key, Code = Cause: blocked; there is no contact
 	Queued        // Contact, Queue, Code = tier, Agent = preferred agent if it has one, Arg = the instant from which its wait counts for its place
 	Dequeued      // Contact, Queue, Code = Outcome, Agent if answered: the visit ended
@@ -49,6 +49,20 @@ var effectNames = [...]string{"none", "offer", "withdraw", "connect", "dial", "d
 	"callback", "closed", "plan"}
 
 func (k EffectKind) String() string { return name(effectNames[:], int(k)) }
+
+// Enters reports whether the effect says that a contact has entered e.Queue with
+// tier e.Code: Queued, or Accepted straight into a queue, which most are and which
+// is told once.
+func (e *Effect) Enters() bool { return e.Kind == Queued || e.Kind == Accepted && e.Queue != None }
+
+// Since returns, for an effect that Enters, the instant from which the wait
+// counts for the contact's place.
+func (e *Effect) Since() Instant {
+	if e.Kind == Accepted {
+		return e.At
+	}
+	return Instant(e.Arg)
+}
 
 // OfferOutcome is how one agent's being asked about one contact ended.
 type OfferOutcome uint8

@@ -108,7 +108,7 @@ func (f *Fold) Add(now realcore.Instant, ev *realcore.Event, effects []realcore.
 		case realcore.Accepted:
 			f.accepted(e)
 		case realcore.Queued:
-			f.enter(e)
+			f.queued(e)
 		case realcore.Dequeued:
 			f.endVisit(f.of(e), e.At, realcore.Outcome(e.Code), realcore.None)
 		case realcore.Offer:
@@ -158,6 +158,9 @@ func (f *Fold) begin(e *realcore.Effect, dir realcore.Direction) *open {
 func (f *Fold) accepted(e *realcore.Effect) {
 	o := f.begin(e, e.Dir)
 	o.entry, o.tier = realcore.EntryID(e.Arg), e.Code
+	if e.Queue != realcore.None {
+		o.enter(e)
+	}
 }
 
 func (f *Fold) rejected(e *realcore.Effect) {
@@ -166,9 +169,9 @@ func (f *Fold) rejected(e *realcore.Effect) {
 	f.sink.Contact(&f.contact)
 }
 
-// enter opens a visit. A consultation begins with one: it has no contact of its
+// queued opens a visit. A consultation begins with one: it has no contact of its
 // own, only visits and legs.
-func (f *Fold) enter(e *realcore.Effect) {
+func (f *Fold) queued(e *realcore.Effect) {
 	var o *open
 	if int(e.Contact.Index) < len(f.open) {
 		o = f.of(e)
@@ -176,12 +179,16 @@ func (f *Fold) enter(e *realcore.Effect) {
 	if o == nil || !o.has(live) {
 		o = f.begin(e, realcore.Internal)
 	}
+	o.enter(e)
+}
+
+func (o *open) enter(e *realcore.Effect) {
 	if o.visits == 0 {
 		o.queued, o.queue, o.tier = e.At, e.Queue, e.Code
 	}
 	o.entered, o.where, o.tierNow, o.dirNow, o.offers = e.At, e.Queue, e.Code, e.Dir, 0
 	o.is = o.is&^kept | inVisit
-	if e.Arg != int64(e.At) {
+	if e.Since() != e.At {
 		o.is |= kept
 	}
 	o.visits++

@@ -51,17 +51,18 @@ type Center struct {
 	links    []link // agent-major: links[agent*perAgent + list of its group]
 	perAgent int
 
-	pools   []pool // classBase[class] + step
-	base    []int32
-	groups  []group
-	lists   []agentList
-	waiting []contactList // by pool, then one per agent for preferred contacts
-	full    []uint64      // bitset of pools somebody waits in
-	choosy  int32         // contacts that wait for one agent
-	queues  []queueState
-	lines   []int32    // lines in use by trunk
-	taken   [][]uint64 // offers by class and group, for percentage splits
-	splits  ivr.Splits
+	pools       []pool // classBase[class] + step
+	base        []int32
+	groups      []group
+	lists       []agentList
+	waiting     []contactList // by pool, then one per agent for preferred contacts
+	full        []uint64      // bitset of pools somebody waits in
+	choosy      int32         // contacts that wait for one agent
+	queues      []queueState
+	lines       []int32  // lines in use by trunk
+	taken       []uint64 // offers by class and group, class-major, for percentage splits
+	takenGroups int
+	splits      ivr.Splits
 
 	timers   timers
 	seq      uint64 // queue entries

@@ -63,14 +63,7 @@ func (c *Center) install(p *realcore.Plan) {
 	for len(c.lines) < len(p.Trunks) {
 		c.lines = append(c.lines, 0)
 	}
-	for len(c.taken) < len(p.Classes) {
-		c.taken = append(c.taken, nil)
-	}
-	for i := range c.taken {
-		for len(c.taken[i]) < len(p.Groups) {
-			c.taken[i] = append(c.taken[i], 0)
-		}
-	}
+	c.keepTaken(p)
 	c.splits = append(c.splits, ivr.NewSplits(p.Nodes)[len(c.splits):]...)
 	c.makeAgents(p)
 	c.waiting = make([]contactList, len(c.pools)+len(c.agents))
@@ -82,6 +75,20 @@ func (c *Center) install(p *realcore.Plan) {
 	for i := range c.links {
 		c.links[i].prev = outside
 	}
+}
+
+// keepTaken makes room for the plan's classes and groups in what splits count.
+func (c *Center) keepTaken(p *realcore.Plan) {
+	was, groups := c.taken, c.takenGroups
+	c.taken, c.takenGroups = make([]uint64, len(p.Classes)*len(p.Groups)), len(p.Groups)
+	for i, n := range was {
+		c.taken[i/groups*c.takenGroups+i%groups] = n
+	}
+}
+
+// takenBy is how often contacts of a class have been offered to a group.
+func (c *Center) takenBy(class realcore.ClassID, g realcore.GroupID) *uint64 {
+	return &c.taken[int(class)*c.takenGroups+int(g)]
 }
 
 func (c *Center) compilePools(p *realcore.Plan) {

@@ -51,13 +51,12 @@ func (c *Center) bestHead(p *pool, rank []share) realcore.AgentID {
 // for its weight.
 func (c *Center) behindShare(p *pool, rank []share) realcore.AgentID {
 	var best *share
-	taken := c.taken[p.class]
 	for i := range rank {
 		s := &rank[i]
 		if c.lists[s.list].n <= p.reserve {
 			continue
 		}
-		if best == nil || routing.Behind(taken[s.group], s.weight, taken[best.group], best.weight) {
+		if best == nil || routing.Behind(*c.takenBy(p.class, s.group), s.weight, *c.takenBy(p.class, best.group), best.weight) {
 			best = s
 		}
 	}

@@ -55,7 +55,7 @@ func (c *Center) offerTo(k *contact, a realcore.AgentID) {
 	k.preferred = realcore.None
 	c.turn++
 	ag.turn = c.turn
-	c.taken[p.class][ag.group]++
+	*c.takenBy(p.class, ag.group)++
 	if ag.slots == 1 {
 		ag.ready = false
 		c.unlistAgent(a, ag)
@@ -130,7 +130,7 @@ func (c *Center) endOffer(k *contact, how realcore.OfferOutcome) {
 	}
 	e := c.say(realcore.OfferEnded, k)
 	e.Agent, e.Offer, e.Code = k.agent, k.offer, uint8(how)
-	c.taken[k.class][c.slots[k.slot].group]--
+	*c.takenBy(k.class, c.slots[k.slot].group)--
 	c.offers.put(k.offer.Index)
 	c.idleSlot(k.slot)
 	k.agent, k.slot, k.offer = realcore.None, realcore.None, realcore.Ref{}

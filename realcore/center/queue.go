@@ -59,11 +59,23 @@ func (c *Center) resume(k *contact, q realcore.QueueID, tier uint8, since realco
 	k.epoch++
 	c.seq++
 	k.seq, k.since = c.seq, since
-	e := c.say(realcore.Queued, k)
-	e.Code, e.Arg, e.Agent = tier, int64(since), k.preferred
+	c.sayQueued(k)
 	if !c.pools[c.poolOf(k)].idle {
 		c.armProgram(k)
 	}
+}
+
+// sayQueued tells that the contact has entered its queue; in one with its being
+// accepted if that is what has just happened.
+func (c *Center) sayQueued(k *contact) {
+	if n := len(c.out); n > 0 {
+		if e := &c.out[n-1]; e.Kind == realcore.Accepted && e.Contact == k.ref && e.Code == k.tier && k.since == c.now {
+			e.Queue, e.Agent = k.queue, k.preferred
+			return
+		}
+	}
+	e := c.say(realcore.Queued, k)
+	e.Code, e.Arg, e.Agent = k.tier, int64(k.since), k.preferred
 }
 
 // place offers a contact that has just begun to search to a ready agent, the

@@ -247,8 +247,10 @@ func (d *driver) react(e *realcore.Effect) {
 		}
 	case realcore.Divert:
 		d.soon(5*time.Second, about([]realcore.EventKind{realcore.VendorAnswered, realcore.VendorFailed}[d.r.IntN(2)]))
-	case realcore.Queued, realcore.Record, realcore.VendorJoined:
-		d.soon(40*time.Second, about(realcore.HungUp))
+	case realcore.Accepted, realcore.Queued, realcore.Record, realcore.VendorJoined:
+		if e.Kind != realcore.Accepted || e.Enters() {
+			d.soon(40*time.Second, about(realcore.HungUp))
+		}
 	case realcore.AgentBecame:
 		if realcore.AgentState(e.Code) == realcore.NotReady {
 			d.soon(20*time.Second, realcore.OfAgent([]realcore.EventKind{realcore.AgentReady, realcore.DeviceBack}[d.r.IntN(2)], e.Agent))

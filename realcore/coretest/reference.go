@@ -138,7 +138,7 @@ func (r *Reference) Effects(effects []realcore.Effect, plan *realcore.Plan) {
 func (r *Reference) settled(e *realcore.Effect) {
 	for i := range r.queue {
 		w := &r.queue[i]
-		if !w.fresh || e != nil && (e.Kind == realcore.Queued || e.Kind == realcore.Widened) && e.Contact == w.ref {
+		if !w.fresh || e != nil && (e.Enters() || e.Kind == realcore.Widened) && e.Contact == w.ref {
 			continue
 		}
 		w.fresh = false
@@ -165,8 +165,10 @@ func (r *Reference) effect(e *realcore.Effect, plan *realcore.Plan) {
 			w.step = min(w.step, len(plan.Classes[w.class].Pools)-1)
 			w.wantedOff = w.wantedOff || !r.hopes(e.At, w)
 		}
-	case realcore.Queued:
-		r.enter(e)
+	case realcore.Accepted, realcore.Queued:
+		if e.Enters() {
+			r.enter(e)
+		}
 	case realcore.Widened:
 		if w := r.waiter(e.Contact); w != nil {
 			w.step = int(e.Arg)
@@ -204,7 +206,7 @@ func (r *Reference) effect(e *realcore.Effect, plan *realcore.Plan) {
 func (r *Reference) enter(e *realcore.Effect) {
 	r.order++
 	class := r.plan.Queues[e.Queue].Classes[min(int(e.Code), len(r.plan.Queues[e.Queue].Classes)-1)]
-	w := waiter{ref: e.Contact, key: e.Key, class: int32(class), since: realcore.Instant(e.Arg), entered: e.At, no: r.order, wanted: e.Agent, fresh: true}
+	w := waiter{ref: e.Contact, key: e.Key, class: int32(class), since: e.Since(), entered: e.At, no: r.order, wanted: e.Agent, fresh: true}
 	w.wantedOff = !r.hopes(e.At, &w)
 	r.queue = append(r.queue, w)
 }

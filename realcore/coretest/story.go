@@ -241,6 +241,13 @@ func (s *story) print(effects []realcore.Effect, out *bytes.Buffer) {
 		if e.At != s.now {
 			at = " @" + e.At.String()
 		}
+		if e.Kind == realcore.Accepted && e.Queue != realcore.None { // two facts in one
+			accepted, queued := *e, *e
+			accepted.Queue, accepted.Agent = realcore.None, realcore.None
+			queued.Kind, queued.Arg = realcore.Queued, int64(e.At)
+			fmt.Fprintf(out, "        > %s%s\n        > %s%s\n", s.say(&accepted), at, s.say(&queued), at)
+			continue
+		}
 		fmt.Fprintf(out, "        > %s%s\n", s.say(e), at)
 	}
 }

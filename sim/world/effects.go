@@ -19,6 +19,9 @@ func (w *World) carryOut() {
 		case realcore.OfferEnded, realcore.Withdraw, realcore.Dequeued:
 		case realcore.Accepted:
 			w.meet(e)
+			if e.Queue != realcore.None {
+				w.startWaiting(e)
+			}
 		case realcore.Rejected:
 			w.callAgain(w.arrival, traffic.CauseBusy)
 		case realcore.Queued:
