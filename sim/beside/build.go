@@ -271,30 +271,6 @@ func (b *builder) measure(id measure.ID, interval, queue int, groups []realcore.
 	return Wrap(id, b.r.Estimate(measure.Find(id), interval, queue, groups))
 }
 
-// Wrap turns an estimate into what JSON carries: undefined is null, and an
-// interval ends where the measure does, at 0, and for a fraction at 1.
-func Wrap(id measure.ID, e output.Estimate) Measure {
-	if e.Kind == output.Confidence {
-		e.Low = max(e.Low, 0)
-		if measure.Find(id).Unit == measure.Fraction {
-			e.High = min(e.High, 1)
-		}
-	}
-	return WrapChange(id, e)
-}
-
-// WrapChange is Wrap for a difference, which may have either sign.
-func WrapChange(id measure.ID, e output.Estimate) Measure {
-	m := Measure{Definition: id, Kind: string(e.Kind)}
-	if !math.IsNaN(e.Value) {
-		m.Value = &e.Value
-	}
-	if e.Kind != output.None {
-		m.Low, m.High = &e.Low, &e.High
-	}
-	return m
-}
-
 // unstable warns where Erlang C has no steady state.
 func (b *builder) unstable(q *Queue) []string {
 	n, first := 0, ""
