@@ -8,7 +8,6 @@ import (
 	"callwright/realcore"
 	"callwright/realcore/measure"
 	"callwright/sim"
-	"callwright/sim/output"
 	"callwright/traffic"
 )
 
