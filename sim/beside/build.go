@@ -8,6 +8,7 @@ import (
 	"callwright/realcore"
 	"callwright/realcore/measure"
 	"callwright/sim"
+	"callwright/sim/output"
 	"callwright/traffic"
 )
 
@@ -170,18 +171,24 @@ func (b *builder) row(q, i int, out *Queue) Row {
 	row.Occup = b.measure("occupancy", i, q, b.serving[q])
 	e, _ := b.r.Sums(measure.Find(out.Rule), i, q, nil).Predict(b.r.Config.Level)
 	row.SLDay = Wrap(out.Rule, e)
+	row.ErlangC, row.ErlangA, row.AbandonA = byFormula(out.Rule, nil), byFormula(out.Rule, nil), byFormula("abandonment", nil)
 	if b.aht[q] == 0 {
 		return row
 	}
 	f := formula{agents: row.Agents, rate: row.Load / b.aht[q], aht: b.aht[q], patience: math.Inf(1), awt: out.AWT,
 		tau: b.r.Tables[0].Tau(realcore.QueueID(q)).Seconds(), rule: out.Rule, ring: b.ring(q)}
-	row.ErlangC = pointer(f.serviceLevel())
+	row.ErlangC = byFormula(out.Rule, pointer(f.serviceLevel()))
 	row.NeedC = pointer(f.required(out.Target))
 	f.patience = b.patience[q]
-	row.ErlangA = pointer(f.serviceLevel())
-	row.AbandonA = pointer(f.abandonment())
+	row.ErlangA = byFormula(out.Rule, pointer(f.serviceLevel()))
+	row.AbandonA = byFormula("abandonment", pointer(f.abandonment()))
 	row.NeedA = pointer(f.required(out.Target))
 	return row
+}
+
+// byFormula is a measure as a closed form says it; null where it says nothing.
+func byFormula(id measure.ID, value *float64) Measure {
+	return Measure{Definition: id, Value: value, Kind: string(output.None)}
 }
 
 func pointer[T any](x T, ok bool) *T {

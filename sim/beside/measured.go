@@ -79,7 +79,8 @@ func measuredDay(d *Day, t *measure.Table, q int, rule measure.ID) *Day {
 func measuredRow(row *Row, t *measure.Table, q, i int, rule measure.ID) *Row {
 	c := t.Cell(i, q, []realcore.GroupID{})
 	get := func(id measure.ID) Measure { return exactly(id, &c) }
-	return &Row{Start: row.Start, Label: row.Label, Offered: get("offered"), AHT: get("aht"),
+	none := func(id measure.ID) Measure { return Measure{Definition: id, Kind: string(output.None)} }
+	return &Row{Start: row.Start, Label: row.Label, ErlangC: none(rule), ErlangA: none(rule), AbandonA: none("abandonment"), Offered: get("offered"), AHT: get("aht"),
 		SL: get(rule), SLDay: Measure{Definition: rule, Kind: string(output.None)}, Abandon: get("abandonment"), ASA: get("asa"),
 		Occup: Measure{Definition: "occupancy", Kind: string(output.None)}}
 }

@@ -54,23 +54,23 @@ type Queue struct {
 
 // Row is one interval of one queue.
 type Row struct {
-	Start    float64  `json:"start_s"` // from the epoch
-	Label    string   `json:"label"`   // civil time, 09:00
-	Offered  Measure  `json:"offered"`
-	AHT      Measure  `json:"aht"`
-	Agents   float64  `json:"agents"`   // staffed, mean over the interval, the queue's share
-	Load     float64  `json:"load"`     // offered load, erlangs
-	ErlangC  *float64 `json:"erlang_c"` // service level by the queue's rule; null without agents
-	ErlangA  *float64 `json:"erlang_a"`
-	AbandonA *float64 `json:"erlang_a_abandonment"`
-	NeedC    *int     `json:"required_c"` // agents that reach the target by each formula
-	NeedA    *int     `json:"required_a"`
-	SL       Measure  `json:"service_level"`
-	SLDay    Measure  `json:"service_level_day"` // prediction interval for one day
-	Abandon  Measure  `json:"abandonment"`
-	ASA      Measure  `json:"asa"`
-	Occup    Measure  `json:"occupancy"`
-	Measured *Row     `json:"measured,omitempty"` // from a log: Offered, AHT, SL, Abandon, ASA
+	Start    float64 `json:"start_s"` // from the epoch
+	Label    string  `json:"label"`   // civil time, 09:00
+	Offered  Measure `json:"offered"`
+	AHT      Measure `json:"aht"`
+	Agents   float64 `json:"agents"`   // staffed, mean over the interval, the queue's share
+	Load     float64 `json:"load"`     // offered load, erlangs
+	ErlangC  Measure `json:"erlang_c"` // service level by the queue's rule; a formula has no interval
+	ErlangA  Measure `json:"erlang_a"`
+	AbandonA Measure `json:"erlang_a_abandonment"`
+	NeedC    *int    `json:"required_c"` // agents that reach the target by each formula
+	NeedA    *int    `json:"required_a"`
+	SL       Measure `json:"service_level"`
+	SLDay    Measure `json:"service_level_day"` // prediction interval for one day
+	Abandon  Measure `json:"abandonment"`
+	ASA      Measure `json:"asa"`
+	Occup    Measure `json:"occupancy"`
+	Measured *Row    `json:"measured,omitempty"` // from a log: Offered, AHT, SL, Abandon, ASA
 }
 
 // Group is one group of agents over the run.
@@ -97,9 +97,9 @@ type Waits struct {
 
 // Rung is one step of the bridge from one answer to the next.
 type Rung struct {
-	ID     string   `json:"id"`
-	En     string   `json:"en"`
-	Ja     string   `json:"ja"`
-	Value  *float64 `json:"value"` // the answer when this assumption is relaxed
-	Change Measure  `json:"change"`
+	ID     string  `json:"id"`
+	En     string  `json:"en"`
+	Ja     string  `json:"ja"`
+	Value  Measure `json:"value"` // the answer when this assumption is relaxed
+	Change Measure `json:"change"`
 }

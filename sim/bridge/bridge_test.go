@@ -85,7 +85,7 @@ func TestPlantedCauseComesFirst(t *testing.T) {
 			}
 			sum := b.First
 			for _, r := range b.Rungs {
-				t.Logf("%-12s %.4f change %+.4f", r.ID, *r.Value, *r.Change.Value)
+				t.Logf("%-12s %.4f change %+.4f", r.ID, *r.Value.Value, *r.Change.Value)
 				sum += *r.Change.Value
 			}
 			if math.Abs(sum-b.Last) > 1e-12 {
@@ -153,7 +153,7 @@ func TestUnusedAssumptionsChangeNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, r := range b.Rungs {
-				t.Logf("%-12s %.4f change %+.4f", r.ID, *r.Value, *r.Change.Value)
+				t.Logf("%-12s %.4f change %+.4f", r.ID, *r.Value.Value, *r.Change.Value)
 				// A point and a half: a day's start from empty and its noise, over 150 days.
 				if r.ID != "erlang_c" && r.ID != "erlang_a" && r.ID != "routing" && math.Abs(*r.Change.Value) > 0.015 {
 					t.Errorf("%s changes %+.4f and is not used", r.ID, *r.Change.Value)

@@ -132,26 +132,25 @@ func (l *ladder) bridge() *Bridge {
 		level = 0.95
 	}
 	b := &Bridge{First: l.c, Notes: l.notes}
-	add := func(i int, value float64, change output.Estimate) {
-		v := value
-		b.Rungs = append(b.Rungs, beside.Rung{ID: names[i].id, En: names[i].en, Ja: names[i].ja, Value: &v,
+	add := func(i int, value, change output.Estimate) {
+		b.Rungs = append(b.Rungs, beside.Rung{ID: names[i].id, En: names[i].en, Ja: names[i].ja, Value: beside.Wrap(l.q.Rule, value),
 			Change: beside.WrapChange(l.q.Rule, change)})
 	}
 	exactly := func(x float64) output.Estimate {
 		return output.Estimate{Value: x, Low: math.NaN(), High: math.NaN(), Kind: output.None}
 	}
-	add(0, l.c, exactly(0))
-	add(1, l.a, exactly(l.a-l.c))
+	add(0, exactly(l.c), exactly(0))
+	add(1, exactly(l.a), exactly(l.a-l.c))
 	first := l.runs[0].Ratio(level)
 	first.Value, first.Low, first.High = first.Value-l.a, first.Low-l.a, first.High-l.a
-	add(2, l.runs[0].Ratio(level).Value, first)
+	add(2, l.runs[0].Ratio(level), first)
 	for i := 1; i < len(l.runs); i++ {
-		add(2+i, l.runs[i].Ratio(level).Value, output.Difference(l.runs[i-1], l.runs[i], level))
+		add(2+i, l.runs[i].Ratio(level), output.Difference(l.runs[i-1], l.runs[i], level))
 	}
 	b.Last = l.runs[4].Ratio(level).Value
 	if l.q.Measured != nil {
 		m, s := l.q.Measured.Ratio(level), l.runs[4].Ratio(level)
-		add(7, m.Value, apart(s, m))
+		add(7, m, apart(s, m))
 		b.Last = m.Value
 	}
 	return b

@@ -17,7 +17,7 @@ func (w words) bridge(s *beside.Study) Picture {
 	}
 	values := make([]float64, n)
 	for i := range s.Bridge {
-		values[i] = defined(s.Bridge[i].Value)
+		values[i] = defined(s.Bridge[i].Value.Value)
 	}
 	if !some(values) {
 		return Picture{}

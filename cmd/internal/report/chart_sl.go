@@ -60,8 +60,8 @@ func slOf(q *beside.Queue) slSeries {
 		hi:    unit(column(q, func(r *beside.Row) *float64 { return r.SL.High })),
 		dayLo: unit(column(q, func(r *beside.Row) *float64 { return r.SLDay.Low })),
 		dayHi: unit(column(q, func(r *beside.Row) *float64 { return r.SLDay.High })),
-		c:     column(q, func(r *beside.Row) *float64 { return r.ErlangC }),
-		a:     column(q, func(r *beside.Row) *float64 { return r.ErlangA }),
+		c:     column(q, func(r *beside.Row) *float64 { return r.ErlangC.Value }),
+		a:     column(q, func(r *beside.Row) *float64 { return r.ErlangA.Value }),
 
 		measured: measured(func(r *beside.Row) *float64 { return r.SL.Value }),
 		offered:  column(q, func(r *beside.Row) *float64 { return r.Offered.Value }),

@@ -58,7 +58,7 @@ func record(q *beside.Queue, r *beside.Row) []string {
 	}
 	add(r.Offered.Value, r.Offered.Low, r.Offered.High, r.AHT.Value, &r.Agents, &r.Load)
 	out = append(out, agents(r.NeedC), agents(r.NeedA))
-	add(r.ErlangC, r.ErlangA, r.AbandonA,
+	add(r.ErlangC.Value, r.ErlangA.Value, r.AbandonA.Value,
 		r.SL.Value, r.SL.Low, r.SL.High, r.SLDay.Low, r.SLDay.High,
 		r.Abandon.Value, r.Abandon.Low, r.Abandon.High, r.ASA.Value, r.ASA.Low, r.ASA.High,
 		r.Occup.Value, r.Occup.Low, r.Occup.High,

@@ -58,9 +58,9 @@ func dayOf(s *beside.Study, q *beside.Queue) day {
 		if r.Load > 0 && r.Load >= r.Agents {
 			d.full++
 		}
-		c.add(defined(r.ErlangC), n)
-		a.add(defined(r.ErlangA), n)
-		ab.add(defined(r.AbandonA), n)
+		c.add(defined(r.ErlangC.Value), n)
+		a.add(defined(r.ErlangA.Value), n)
+		ab.add(defined(r.AbandonA.Value), n)
 		if m := r.Measured; m != nil {
 			d.measured = true
 			n := defined(m.Offered.Value)

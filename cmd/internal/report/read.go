@@ -120,7 +120,7 @@ func (c *checker) study(s *beside.Study) {
 	}
 	for i := range s.Bridge {
 		r, path := &s.Bridge[i], fmt.Sprintf("bridge[%d]", i)
-		c.fraction(path+".value", r.Value)
+		c.measure(path+".value", r.Value)
 		c.change(path+".change", r.Change)
 	}
 }
@@ -169,9 +169,9 @@ func (c *checker) queue(path string, q *beside.Queue) {
 func (c *checker) row(path string, r *beside.Row, outer bool) {
 	c.positive(path+".agents", r.Agents)
 	c.positive(path+".load", r.Load)
-	c.fraction(path+".erlang_c", r.ErlangC)
-	c.fraction(path+".erlang_a", r.ErlangA)
-	c.fraction(path+".erlang_a_abandonment", r.AbandonA)
+	c.measure(path+".erlang_c", r.ErlangC)
+	c.measure(path+".erlang_a", r.ErlangA)
+	c.measure(path+".erlang_a_abandonment", r.AbandonA)
 	for _, n := range []*int{r.NeedC, r.NeedA} {
 		if n != nil && *n < 0 {
 			c.wrong("%s: required is %d; want at least 0", path, *n)

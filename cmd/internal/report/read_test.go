@@ -36,7 +36,7 @@ func TestRoundTrip(t *testing.T) {
 func TestJSONUndefined(t *testing.T) {
 	s := small()
 	s.Queues[0].Day[0].Value = ptr(math.NaN())
-	s.Queues[0].Rows[0].ErlangC = ptr(math.Inf(1))
+	s.Queues[0].Rows[0].ErlangC.Value = ptr(math.Inf(1))
 	var b bytes.Buffer
 	if err := JSON(&b, s); err != nil {
 		t.Fatal(err)
@@ -70,7 +70,7 @@ func TestReadRefuses(t *testing.T) {
 		{`"rule": "sl_offered"`, `"rule": "asa"`, "want a service level"},
 		{`"definition": "asa"`, `"definition": "asap"`, `"asap"`},
 		{`"interval": "prediction"`, `"interval": "credible"`, `"credible"`},
-		{`"erlang_c": 0.8051`, `"erlang_c": 80.51`, "queues[0].intervals[0].erlang_c is 80.51"},
+		{`"value": 0.8051`, `"value": 80.51`, "queues[0].intervals[0].erlang_c is 80.51"},
 		{`"seed": 7`, `"seed": -7`, "study:11:"},
 		{`"seed": 7,`, `"seed": 7`, "study:12:"},
 		{`"bin_s": 5`, `"bin_s": 0`, "bin_s is 0"},

@@ -17,6 +17,10 @@ func m(id measure.ID, v, half float64) beside.Measure {
 	return beside.Measure{Definition: id, Value: &v, Low: ptr(v - half), High: ptr(v + half), Kind: "confidence"}
 }
 
+func formula(id measure.ID, v float64) beside.Measure {
+	return beside.Measure{Definition: id, Value: &v, Kind: "none"}
+}
+
 // small is a hand-made study of one queue and four intervals: one ordinary, one
 // in overload, one without calls, one measured.
 func small() *beside.Study {
@@ -43,7 +47,7 @@ func small() *beside.Study {
 	}
 	set := func(i int, c, a, ab float64, needC, needA int) {
 		r := &q.Rows[i]
-		r.ErlangC, r.ErlangA, r.AbandonA, r.NeedC, r.NeedA = &c, &a, &ab, &needC, &needA
+		r.ErlangC, r.ErlangA, r.AbandonA, r.NeedC, r.NeedA = formula("sl_offered", c), formula("sl_offered", a), formula("abandonment", ab), &needC, &needA
 	}
 	set(0, 0.8051, 0.871, 0.02, 12, 12)
 	set(1, 0, 0.694, 0.075, 16, 13)
@@ -62,11 +66,11 @@ func small() *beside.Study {
 				{Start: 3600, Agents: 2, Occupancy: m("occupancy", 0, 0)}, {Start: 5400, Agents: 5, Occupancy: m("occupancy", 0.52, 0.01)}}}},
 		Center: []beside.Measure{m("attempts", 152, 1.4), m("offered", 150.2, 1.5), m("sl_offered", 0.799, 0.008), m("callback_delay", nan, 0)},
 		Bridge: []beside.Rung{
-			{ID: "erlang_c", En: "Erlang C: nobody hangs up", Ja: "アーランC:誰も切断しない", Value: ptr(0.411), Change: m("sl_offered", 0, 0)},
-			{ID: "erlang_a", En: "callers hang up", Ja: "放棄を考慮(アーランA)", Value: ptr(0.789), Change: beside.Measure{Definition: "sl_offered", Value: ptr(0.378), Kind: "none"}},
-			{ID: "time_varying", En: "demand and staff change during the day", Ja: "時間変動(需要・配置)", Value: ptr(0.781), Change: m("sl_offered", -0.008, 0.006)},
-			{ID: "patience", En: "patience as fitted, not exponential", Ja: "我慢時間の分布", Value: ptr(0.799), Change: m("sl_offered", 0.018, 0.002)},
-			{ID: "measured", En: "unexplained", Ja: "説明できない差", Value: ptr(0.845), Change: m("sl_offered", 0.046, 0.05)},
+			{ID: "erlang_c", En: "Erlang C: nobody hangs up", Ja: "アーランC:誰も切断しない", Value: formula("sl_offered", 0.411), Change: m("sl_offered", 0, 0)},
+			{ID: "erlang_a", En: "callers hang up", Ja: "放棄を考慮(アーランA)", Value: formula("sl_offered", 0.789), Change: beside.Measure{Definition: "sl_offered", Value: ptr(0.378), Kind: "none"}},
+			{ID: "time_varying", En: "demand and staff change during the day", Ja: "時間変動(需要・配置)", Value: formula("sl_offered", 0.781), Change: m("sl_offered", -0.008, 0.006)},
+			{ID: "patience", En: "patience as fitted, not exponential", Ja: "我慢時間の分布", Value: formula("sl_offered", 0.799), Change: m("sl_offered", 0.018, 0.002)},
+			{ID: "measured", En: "unexplained", Ja: "説明できない差", Value: formula("sl_offered", 0.845), Change: m("sl_offered", 0.046, 0.05)},
 		},
 		Warnings:    []string{"queue sales: in 1 intervals (first 09:30) the load is at least the agents: Erlang C has no steady state there and says 0", "something only known in English"},
 		Assumptions: []string{"patience: exponential, mean 120 s (unsourced)"},

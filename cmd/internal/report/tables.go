@@ -189,7 +189,7 @@ func (w words) intervalTable(s *beside.Study, q *beside.Queue) grid {
 		if need {
 			row = append(row, whole(r.NeedC), whole(r.NeedA))
 		}
-		row = append(row, hundredths(defined(r.ErlangC)), hundredths(defined(r.ErlangA)), bracket(r.SL), orUndefined(span(r.SLDay)))
+		row = append(row, hundredths(defined(r.ErlangC.Value)), hundredths(defined(r.ErlangA.Value)), bracket(r.SL), orUndefined(span(r.SLDay)))
 		if d.measured {
 			x := math.NaN()
 			if r.Measured != nil {
@@ -278,7 +278,7 @@ func (w words) bridgeTable(s *beside.Study) grid {
 		if i == 0 {
 			change, ci = undefined, undefined
 		}
-		g.Rows = append(g.Rows, []string{w.pick(r.En, r.Ja), w.percent(defined(r.Value)), change, ci})
+		g.Rows = append(g.Rows, []string{w.pick(r.En, r.Ja), w.percent(defined(r.Value.Value)), change, ci})
 	}
 	return g
 }

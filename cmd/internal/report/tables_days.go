@@ -88,7 +88,7 @@ func (w words) bridgeSentence(s *beside.Study) string {
 		return ""
 	}
 	first, last := &s.Bridge[0], &s.Bridge[n-1]
-	text := w.s("bridge.say", w.percent(defined(first.Value)), w.percent(defined(last.Value)))
+	text := w.s("bridge.say", w.percent(defined(first.Value.Value)), w.percent(defined(last.Value.Value)))
 	if parts := w.largest(s, 3); parts != "" {
 		text += w.pick(" ", "") + w.s("bridge.largest", parts)
 	}
