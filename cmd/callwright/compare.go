@@ -32,6 +32,9 @@ func newCompareCmd() *cobra.Command {
 			if err := log.check(c, len(args)); err != nil {
 				return err
 			}
+			if err := apart(append(args, log.file), o.out.html); err != nil {
+				return err
+			}
 			a, err := openCentre(args[0])
 			if err != nil {
 				return err
@@ -117,6 +120,11 @@ func (o *options) difference(ctx context.Context, a, b *centre) (*beside.Differe
 		return nil, fmt.Errorf("%w: %w", err, errRun)
 	}
 	d.Program = "callwright " + version
+	d.Shared = append(d.Shared, shared(a, b)...)
+	if a.days != b.days || a.closing() != b.closing() {
+		d.Warnings = append(d.Warnings, fmt.Sprintf("the two runs do not cover the same stretch: %s is %d days from %s, %s is %d days from %s; counts differ by that too",
+			a.name, a.days, a.epoch.Format("15:04"), b.name, b.days, b.epoch.Format("15:04")))
+	}
 	if a.name == b.name { // a scenario and its edited copy
 		a.name, b.name = a.arg, b.arg
 	}
@@ -134,6 +142,18 @@ func (o *options) difference(ctx context.Context, a, b *centre) (*beside.Differe
 		}
 	}
 	return d, nil
+}
+
+// shared are the streams that both centres have by name.
+func shared(a, b *centre) (names []string) {
+	for i := range a.demand.Sources {
+		for k := range b.demand.Sources {
+			if name := a.demand.Sources[i].Name; name == b.demand.Sources[k].Name {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
 
 // difference writes a comparison as asked.

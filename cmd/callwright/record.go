@@ -15,28 +15,24 @@ import (
 // record plays the first replication once more with a journal, and says what
 // `callwright replay` must print for it.
 func record(ctx context.Context, name string, p *realcore.Plan, d *traffic.Demand, seed uint64) error {
-	f, err := os.Create(name)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	buf := bufio.NewWriter(f)
 	w, err := world.New(p, d, seed, 0)
 	if err != nil {
 		return fmt.Errorf("%w: %w", err, errRun)
 	}
-	if w.Journal, err = journal.NewWriter(buf, p); err != nil {
-		return fmt.Errorf("%s: %w: %w", name, err, errRun)
-	}
 	w.Digest = &journal.Digest{}
 	w.Stopped = func() bool { return ctx.Err() != nil }
-	if _, err := w.Run(); err != nil {
-		return fmt.Errorf("%s: %w: %w", name, err, errRun)
-	}
-	if err := buf.Flush(); err != nil {
-		return fmt.Errorf("%s: %w: %w", name, err, errRun)
-	}
-	if err := f.Close(); err != nil {
+	err = writeWhole(name, func(f *os.File) error {
+		buf := bufio.NewWriter(f)
+		var err error
+		if w.Journal, err = journal.NewWriter(buf, p); err != nil {
+			return err
+		}
+		if _, err := w.Run(); err != nil {
+			return err
+		}
+		return buf.Flush()
+	})
+	if err != nil {
 		return fmt.Errorf("%s: %w: %w", name, err, errRun)
 	}
 	fmt.Fprintf(os.Stderr, "journal: %s, %d events, effects %v\n", name, w.Events, w.Digest)

@@ -22,6 +22,9 @@ func newReportCmd() *cobra.Command {
 			if err := o.check(); err != nil {
 				return err
 			}
+			if err := apart(args, o.html); err != nil {
+				return err
+			}
 			var in io.Reader = os.Stdin
 			if args[0] != "-" {
 				f, err := os.Open(args[0])

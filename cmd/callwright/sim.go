@@ -28,6 +28,9 @@ func newSimCmd() *cobra.Command {
 			if err := o.check(); err != nil {
 				return err
 			}
+			if err := apart(args, o.out.html, o.journal); err != nil {
+				return err
+			}
 			k, err := one.orScenario(c, args)
 			if err != nil {
 				return err

@@ -244,16 +244,8 @@ func (o *printing) page(write func(*os.File) error) error {
 	if o.html == "" {
 		return nil
 	}
-	f, err := os.Create(o.html)
-	if err != nil {
-		return err
-	}
-	if err := write(f); err != nil {
-		f.Close()
+	if err := writeWhole(o.html, write); err != nil {
 		return fmt.Errorf("%s: %w: %w", o.html, err, errRun)
-	}
-	if err := f.Close(); err != nil {
-		return fmt.Errorf("%w: %w", err, errRun)
 	}
 	fmt.Fprintln(os.Stderr, "report:", o.html)
 	return nil

@@ -19,6 +19,7 @@ type Difference struct {
 	Level   float64       `json:"level"`
 	A       Side          `json:"a"`
 	B       Side          `json:"b"`
+	Shared  []string      `json:"shared_streams"` // streams of calls with one name in both: their callers are the same
 	Center  []Change      `json:"center"`
 	Queues  []QueueChange `json:"queues"` // those that both centres have, by A's order
 	OnlyA   []string      `json:"only_a"` // queues that the other centre does not have
@@ -63,7 +64,7 @@ func Compare(a, b *sim.Result) (*Difference, error) {
 		return nil, fmt.Errorf("beside: %d and %d replications: nothing to compare", len(a.Tables), len(b.Tables))
 	}
 	d := &Difference{Version: 1, Seed: a.Config.Seed, Reps: min(len(a.Tables), len(b.Tables)), Level: a.Config.Level,
-		A: Side{Plan: a.Plan.Digest()}, B: Side{Plan: b.Plan.Digest()}, OnlyA: []string{}, OnlyB: []string{}, Assumptions: []string{}, Warnings: []string{}}
+		A: Side{Plan: a.Plan.Digest()}, B: Side{Plan: b.Plan.Digest()}, Shared: []string{}, OnlyA: []string{}, OnlyB: []string{}, Assumptions: []string{}, Warnings: []string{}}
 	d.Center = changes(a, b, measure.All, measure.All)
 	other := map[string]int{}
 	for q := range b.Plan.Queues {

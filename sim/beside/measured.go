@@ -27,41 +27,61 @@ var judged = []measure.ID{"offered", "abandonment", "wait_all", "asa", "sl_offer
 
 // AddMeasured sets what a log says beside the simulation's result, which the
 // study was built from. measured counts the log by the same plan and the same
-// measure.Config as the simulation, over the same stretch of time.
+// measure.Config as the simulation, over the same stretch of time. Of a run of
+// several days those are judged on which the log has contacts.
 func (s *Study) AddMeasured(r *sim.Result, measured *measure.Table) {
-	s.Judged = judge(r, measured, measure.All)
+	cover := s.covered(measured)
+	s.Judged = judge(r, measured, measure.All, cover)
 	for q := range s.Queues {
 		out := &s.Queues[q]
-		out.Judged = judge(r, measured, q)
+		out.Judged = judge(r, measured, q, cover)
 		for i := range out.Days {
 			out.Days[i].Measured = measuredDay(&out.Days[i], measured, q, out.Rule)
 		}
-		s.Warnings = append(s.Warnings, silent(out)...)
 		for i := range out.Rows {
 			if i < measured.Intervals() {
 				out.Rows[i].Measured = measuredRow(&out.Rows[i], measured, q, i, out.Rule)
 			}
 		}
 	}
+	if n := s.days(); len(cover) < n {
+		s.Warnings = append(s.Warnings, fmt.Sprintf("the log has contacts on %d of the %d days simulated: these are judged; the bridge is about all", len(cover), n))
+	}
 }
 
-// silent warns of days on which the log has nothing of a queue that the
-// simulation had calls for: sums over the run do not mean the same then.
-func silent(q *Queue) []string {
-	n, first := 0, ""
-	for i := range q.Days {
-		d := &q.Days[i]
-		if v := d.Offered.Value; v != nil && *v >= 1 && (d.Measured.Offered.Value == nil || *d.Measured.Offered.Value == 0) {
-			if n == 0 {
-				first = d.Label
-			}
-			n++
+func (s *Study) days() int {
+	if len(s.Queues) == 0 {
+		return 0
+	}
+	return len(s.Queues[0].Days)
+}
+
+// covered returns the days on which a log has contacts, of those on which the
+// simulation had any; the whole run if it is one day.
+func (s *Study) covered(measured *measure.Table) []span {
+	n := s.days()
+	if n == 0 {
+		return []span{{0, math.MaxInt32}}
+	}
+	var list []span
+	for i := range n {
+		d := span{s.Queues[0].Days[i].First, s.Queues[0].Days[i].Last + 1}
+		if got, _ := over(measure.Find("offered"), measured, measure.All, d); got > 0 || s.quiet(i) {
+			list = append(list, d)
 		}
 	}
-	if n == 0 {
-		return nil
+	return list
+}
+
+// quiet reports whether a day had next to no contacts in the simulation either.
+func (s *Study) quiet(day int) bool {
+	sum := 0.0
+	for q := range s.Queues {
+		if v := s.Queues[q].Days[day].Offered.Value; v != nil {
+			sum += *v
+		}
 	}
-	return []string{fmt.Sprintf("queue %s: the log has no contacts on %d of the days simulated (first %s): what is summed over all days is not the same stretch of time", q.Name, n, first)}
+	return sum < 1
 }
 
 func measuredDay(d *Day, t *measure.Table, q int, rule measure.ID) *Day {
@@ -94,12 +114,32 @@ func exactly(id measure.ID, c *measure.Cell) Measure {
 	return m
 }
 
-func judge(r *sim.Result, t *measure.Table, queue int) []Judgement {
-	c := t.Cell(measure.All, queue, []realcore.GroupID{})
+func judge(r *sim.Result, t *measure.Table, queue int, cover []span) []Judgement {
+	sums := func(id measure.ID, t *measure.Table) (num, den float64) {
+		for _, d := range cover {
+			n, m := over(measure.Find(id), t, queue, span{d.from, min(d.to, t.Intervals())})
+			num, den = num+n, den+m
+		}
+		if measure.Find(id).Unit == measure.Contacts {
+			den = 1
+		}
+		return num, den
+	}
 	var list []Judgement
 	for _, id := range judged {
-		e, level := r.Sums(measure.Find(id), measure.All, queue, nil).Predict(r.Config.Level)
-		j := Judgement{Definition: id, Predicted: Wrap(id, e), Level: level, Measured: exactly(id, &c).Value}
+		if work, _ := sums("acw", t); id == "aht" && work == 0 {
+			id = "att" // the log knows of no wrap-up, and the simulation may
+		}
+		all := &output.Sums{}
+		for _, x := range r.Tables {
+			all.Add(sums(id, x))
+		}
+		e, level := all.Predict(r.Config.Level)
+		j := Judgement{Definition: id, Predicted: Wrap(id, e), Level: level}
+		if num, den := sums(id, t); den > 0 {
+			v := num / den
+			j.Measured = &v
+		}
 		if j.Measured != nil && e.Kind == output.Prediction && !math.IsNaN(e.Low) {
 			in := *j.Measured >= e.Low && *j.Measured <= e.High
 			j.Inside = &in

@@ -107,7 +107,11 @@ func (w words) sideName(s *beside.Side) string {
 // diffSentences say what changed and is more than chance, measure by measure
 // that a planner asks for first.
 func (w words) diffSentences(d *beside.Difference) []string {
-	out := []string{w.s("diff.how", d.Reps, w.level(d.Level))}
+	how := w.s("diff.how", d.Reps, w.level(d.Level))
+	if len(d.Shared) == 0 {
+		how = w.s("diff.how.none", d.Reps, w.level(d.Level))
+	}
+	out := []string{how}
 	say := func(name string, list []beside.Change) {
 		var parts []string
 		for _, id := range []measure.ID{"sl_offered", "abandonment", "asa", "occupancy"} {
