@@ -3,6 +3,7 @@ package beside
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"callwright/realcore"
@@ -128,7 +129,7 @@ func (b *builder) queue(q int) Queue {
 	for _, def := range measure.Definitions() {
 		out.Day = append(out.Day, b.measure(def.ID, measure.All, q, b.serving[q]))
 	}
-	for _, id := range judged {
+	for _, id := range unique(append([]measure.ID{info.Rule}, judged...)) {
 		e, _ := b.r.Sums(measure.Find(id), measure.All, q, nil).Predict(b.r.Config.Level)
 		out.Run = append(out.Run, Wrap(id, e))
 	}
@@ -184,6 +185,11 @@ func (b *builder) row(q, i int, out *Queue) Row {
 	row.AbandonA = byFormula("abandonment", pointer(f.abandonment()))
 	row.NeedA = pointer(f.required(out.Target))
 	return row
+}
+
+func unique(list []measure.ID) []measure.ID {
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // byFormula is a measure as a closed form says it; null where it says nothing.

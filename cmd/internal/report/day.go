@@ -91,7 +91,7 @@ func predictionLevel(s *beside.Study) float64 {
 	if s.Reps < 2 {
 		return s.Level
 	}
-	return math.Min(s.Level, 1-2/float64(s.Reps+1))
+	return math.Min(s.Level, math.Round(1000*(1-2/float64(s.Reps+1)))/1000)
 }
 
 // of returns one measure of a list, undefined if it is not there.
