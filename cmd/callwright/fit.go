@@ -1,17 +1,22 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
 	"callwright/cmd/internal/report"
 	"callwright/realcore/cdr/calllog"
+	"callwright/scenarios"
 	"callwright/traffic/fit"
 )
 
@@ -30,12 +35,16 @@ func newFitCmd() *cobra.Command {
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			x.file = args[0]
+			x.changed = c.Flags().Changed
 			if err := x.check(); err != nil {
 				return err
 			}
 			f, err := x.fit(c.ErrOrStderr())
 			if err != nil {
 				return err
+			}
+			for _, s := range f.Model.Warnings() {
+				fmt.Fprintln(c.ErrOrStderr(), "warning:", s)
 			}
 			if err := x.write(f); err != nil {
 				return err
@@ -62,6 +71,7 @@ func newFitCmd() *cobra.Command {
 	f.StringVar(&x.titleJa, "title-ja", "", "title of the scenario in Japanese")
 	f.StringArrayVar(&x.notes, "note", nil, "a note for the scenario, as where the log comes from")
 	x.printing.flags(c)
+	f.Lookup("format").Usage = "text or json"
 	return c
 }
 
@@ -79,20 +89,25 @@ type fitting struct {
 	loc                      *time.Location
 	opt                      fit.Options
 	forecast                 fit.Forecast
+	changed                  func(flag string) bool
 }
 
 // check reads the flags.
 func (x *fitting) check() error {
+	if x.format != "text" && x.format != "json" {
+		return fmt.Errorf("--format is %q; want text or json: %w", x.format, errInput)
+	}
 	if err := x.printing.check(); err != nil {
 		return err
 	}
+	if err := apart([]string{x.file}, x.out, x.html); err != nil {
+		return err
+	}
 	var err error
-	if x.loc, err = time.LoadLocation(x.zone); err != nil {
+	if x.loc, err = time.LoadLocation(x.zone); err != nil || x.zone == "Local" || x.zone == "" {
 		return fmt.Errorf("--zone is %q; want an IANA name such as Asia/Tokyo: %w", x.zone, errInput)
 	}
 	switch {
-	case x.format == "csv":
-		return fmt.Errorf("--format is %q; fit writes text or json: %w", x.format, errInput)
 	case x.opt.Gap < time.Minute || x.opt.Gap > 24*time.Hour:
 		return fmt.Errorf("--gap is %v; want 1m to 24h, as 15m: %w", x.opt.Gap, errInput)
 	case x.opt.AHT < 0:
@@ -149,6 +164,16 @@ func (x *fitting) credit(s string) error {
 		name, length = "high", rest
 		if len(x.opt.Credits) > 0 {
 			name = "tier-" + priority
+		}
+	}
+	if len(name) > 20 || strings.IndexFunc(name, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(" _-", r)
+	}) >= 0 {
+		return fmt.Errorf("--tier-credit is %q, and names the tier %q; want up to 20 letters, digits, spaces, - and _: %w", s, name, errInput)
+	}
+	for _, c := range x.opt.Credits {
+		if c.Priority == priority || c.Name == name {
+			return fmt.Errorf("--tier-credit is %q, and priority %s has the name %s already; want each priority and each name once: %w", s, c.Priority, c.Name, errInput)
 		}
 	}
 	d, err := time.ParseDuration(length)
@@ -209,12 +234,41 @@ func (x *fitting) fit(notes io.Writer) (*report.Fitting, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", err, errInput)
 	}
+	if err := x.idle(kind, h); err != nil {
+		return nil, err
+	}
 	m, err := h.Fit()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w: %w", x.file, err, errInput)
 	}
+	for _, d := range x.opt.Holidays {
+		if d.Before(m.From) || d.After(m.To) {
+			return nil, fmt.Errorf("--holiday is %s, and the days learnt from are %s to %s; want one of these: %w",
+				d.Format(time.DateOnly), m.From.Format(time.DateOnly), m.To.Format(time.DateOnly), errInput)
+		}
+	}
 	x.source = filepath.Base(x.file)
 	return &report.Fitting{Model: m, Source: x.source, Notes: said}, nil
+}
+
+// idle refuses flags that would have no effect on such a file.
+func (x *fitting) idle(kind calllog.Kind, h *fit.History) error {
+	flags, what := []string{"aht"}, "a call log, which says its handle times itself"
+	if kind == calllog.IntervalReport {
+		flags, what = []string{"gap", "blank", "spread", "tier-credit"}, "an interval report, which says nothing about agents and priorities"
+	}
+	for _, f := range flags {
+		if x.changed(f) {
+			return fmt.Errorf("--%s has no effect on %s, %s; want it left out: %w", f, x.file, what, errInput)
+		}
+	}
+	seen := h.Priorities()
+	for _, c := range x.opt.Credits {
+		if len(seen) > 0 && !slices.Contains(seen, c.Priority) {
+			return fmt.Errorf("--tier-credit is for priority %q, and no call learnt from has it; want one of %q: %w", c.Priority, seen[:min(len(seen), 20)], errInput)
+		}
+	}
+	return nil
 }
 
 // isReport tells an interval report from a call log by whether its columns can be
@@ -273,11 +327,34 @@ func (x *fitting) write(f *report.Fitting) error {
 	if c.Name == "" {
 		c.Name = strings.TrimSuffix(filepath.Base(x.out), filepath.Ext(x.out))
 	}
-	if err := os.WriteFile(x.out, f.Model.Scenario(c), 0o644); err != nil {
+	text, err := f.Model.Scenario(c)
+	switch {
+	case errors.Is(err, fit.ErrNoCalls):
+		return fmt.Errorf("--for: %w: %w", err, errInput)
+	case err != nil:
+		return fmt.Errorf("--out: %s: %w: %w", x.file, err, errInput)
+	}
+	if err := checks(x.out, text); err != nil {
+		return fmt.Errorf("--out: the scenario does not check and is not written; please report this: %w: %w", err, errRun)
+	}
+	if err := writeWhole(x.out, func(o *os.File) error {
+		_, err := o.Write(text)
+		return err
+	}); err != nil {
 		return fmt.Errorf("--out: %w", err)
 	}
 	fmt.Fprintln(os.Stderr, "scenario:", x.out)
 	return nil
+}
+
+// checks reads a scenario as the other commands will.
+func checks(name string, text []byte) error {
+	f, err := scenarios.Parse(name, bytes.NewReader(text))
+	if err != nil {
+		return err
+	}
+	_, err = f.Compile(scenarios.Options{Zone: time.LoadLocation})
+	return err
 }
 
 // print shows what was estimated.

@@ -17,10 +17,9 @@ import (
 // 1994): F(t) = product over t_i > t of 1 - d_i/n_i, n_i the gaps of at most t_i.
 type Between struct {
 	Waiting int     // gaps before a customer who was waiting when the service ended
-	Median  float64 // seconds, of these
-	Mean    float64
-	Exact   int // after a service that ended while somebody waited: gaps before a customer who waited
-	Cut     int // gaps before one who did not
+	Median  float64 // seconds, of these; NaN if there are none
+	Exact   int     // after a service that ended while somebody waited: gaps before a customer who waited
+	Cut     int     // gaps before one who did not
 	All     Estimate
 	Idle    Estimate  // the same after services that ended while nobody waited
 	T, F    []float64 // the reversed estimate: a part F of all is at most T seconds
@@ -74,7 +73,7 @@ func between(known [][]service, w *waiting, gap time.Duration) Between {
 		}
 	}
 	slices.Sort(already)
-	b.Waiting, b.Median, b.Mean = len(already), quantile(already, 0.5), mean(already)
+	b.Waiting, b.Median = len(already), quantile(already, 0.5)
 	b.Exact, b.Cut = len(exact[0]), len(cut[0])
 	t, f := reversed(exact[1], cut[1])
 	b.Idle = reversedMean(t, f, len(exact[1]))
@@ -117,7 +116,7 @@ func reversedMean(t, f []float64, n int) Estimate {
 		m, square, before = m+p*x, square+p*x*x, f[i]
 	}
 	if n == 0 {
-		return Estimate{0, math.NaN(), math.NaN()}
+		return unknown()
 	}
-	return around(m, math.Sqrt(max(0, square-m*m)/float64(n)))
+	return around(m, math.Sqrt(max(0, square-m*m)/float64(n)), float64(n-1))
 }

@@ -18,5 +18,5 @@
 //	h := fit.NewHistory(fit.Options{From: first, To: last})
 //	calllog.Read(r, calllog.Options{Zone: zone}, h.Add)
 //	m, err := h.Fit()
-//	m.Scenario(fit.Forecast{Name: "next-month", First: day, Days: 30})
+//	text, err := m.Scenario(fit.Forecast{Name: "next-month", First: day, Days: 30})
 package fit

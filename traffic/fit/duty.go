@@ -110,7 +110,7 @@ func (h *History) fitDuty(gap time.Duration) (Duty, []session, [][]service) {
 // a call, and not a moment longer.
 func (d *Duty) nameless(list []service) (Duty, []session, [][]service) {
 	d.Nameless, d.Blank = true, len(list)
-	d.Between.All, d.Between.Idle = Estimate{}, Estimate{}
+	d.Between.Median, d.Between.All, d.Between.Idle = math.NaN(), unknown(), unknown()
 	var sessions []session
 	for _, s := range list {
 		sessions = append(sessions, session{0, s.start, s.end})

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -125,6 +126,15 @@ func (h *History) Add(c *calllog.Call) error {
 	}
 	h.raw = append(h.raw, *c)
 	return nil
+}
+
+// Priorities returns the priorities of the calls taken, sorted.
+func (h *History) Priorities() []string {
+	seen := map[string]bool{}
+	for i := range h.raw {
+		seen[h.raw[i].Priority] = true
+	}
+	return slices.Sorted(maps.Keys(seen))
 }
 
 func (h *History) leave(what string) {

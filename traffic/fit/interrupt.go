@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"gonum.org/v1/gonum/mathext"
 )
 
 // Interruption is a stretch of one day in which the centre, or its log, stood
@@ -101,15 +103,15 @@ func median(days []int, of func(d int) float64) float64 {
 	return quantile(x, 0.5)
 }
 
-// poissonAtMost is the probability of at most n.
+// poissonAtMost is the probability of at most n, by the gamma function: a sum of
+// terms that begin with exp(-mean) is 0 beyond a mean of 745.
+//
+//	P(N <= n) = Q(n+1, mean), Q the regularised upper incomplete gamma function
 func poissonAtMost(n, mean float64) float64 {
-	term := math.Exp(-mean)
-	sum := term
-	for k := 1.0; k <= n; k++ {
-		term *= mean / k
-		sum += term
+	if mean == 0 {
+		return 1
 	}
-	return sum
+	return mathext.GammaIncRegComp(math.Floor(n)+1, mean)
 }
 
 // fill gives interrupted slots the mean duty of other days: those with the same day
@@ -146,7 +148,7 @@ func (m *Model) fill(bad [][]bool) {
 	}
 }
 
-// calls counts by slot of the shape, without what is interrupted.
+// counts is calls by slot of the shape, without what is interrupted.
 func (m *Model) counts(h *History, bad [][]bool) grid {
 	a := &m.Arrivals
 	slots := int(24 * time.Hour / a.Slot)

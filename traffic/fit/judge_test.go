@@ -65,6 +65,15 @@ func fitted(t testing.TB, calls []calllog.Call, opt fit.Options) *fit.Model {
 
 var judged = []measure.ID{"abandonment", "wait_all", "sl_offered", "sl_answered", "sl_exclude_within", "sl_count_within"}
 
+func text(t testing.TB, m *fit.Model, f fit.Forecast) []byte {
+	t.Helper()
+	b, err := m.Scenario(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
 func predict(t testing.TB, text []byte, reps int) *sim.Result {
 	t.Helper()
 	f, err := scenarios.Parse("fitted.yaml", bytes.NewReader(text))
@@ -126,7 +135,7 @@ func (v verdict) off() float64 { return math.Abs(v.mean - v.measured) }
 
 func judge(t testing.TB, what string, m *fit.Model, f fit.Forecast, got map[measure.ID]float64, reps int) map[measure.ID]verdict {
 	t.Helper()
-	r := predict(t, m.Scenario(f), reps)
+	r := predict(t, text(t, m, f), reps)
 	out := map[measure.ID]verdict{}
 	for _, id := range append([]measure.ID{"offered"}, judged...) {
 		e, level := r.Sums(measure.Find(id), measure.All, measure.All, nil).Predict(0.95)

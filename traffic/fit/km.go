@@ -50,17 +50,6 @@ func (km *KM) At(t float64) float64 {
 	return s
 }
 
-// Quantile returns the least length that a part p does not outlast; NaN if so
-// many were never seen to end.
-func (km *KM) Quantile(p float64) float64 {
-	for i, s := range km.S {
-		if 1-s >= p-1e-12 {
-			return km.T[i]
-		}
-	}
-	return math.NaN()
-}
-
 // distance is Kolmogorov and Smirnov's: the largest difference between the law and
 // the sample's distribution (Kaplan and Meier's), as far as at least 30 are at
 // risk. A law is compared at the ends of the roundings.

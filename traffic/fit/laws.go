@@ -79,6 +79,12 @@ func (s *Sample) mean() (m, se float64) {
 	return m, math.Sqrt(v / (n - 1) / n)
 }
 
+// constant reports whether all lengths are the same, and none was cut off: two at
+// least, or nothing but zeros.
+func (s *Sample) constant() bool {
+	return len(s.X) == 1 && s.Cut() == 0 && (s.Observed() > 1 || s.X[0] == 0)
+}
+
 // logLikelihood of a law: an observed x contributes P(x - r/2 < X <= x + r/2),
 // as it was written down to r, so that zeros and rounding need no tricks; a cut
 // one P(X > x). (Kalbfleisch and Prentice 2002, section 3.2.)
@@ -176,7 +182,8 @@ func families(balking bool) []family {
 func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
 // fitLaws fits every family that the scenario file can name, best AIC first.
-// Families that have no maximum inside their bounds are left out.
+// Families that have no maximum inside their bounds, or whose best is one of
+// another family, as a mixture of one, are left out.
 func fitLaws(s *Sample, balking bool) []Fitted {
 	m, cv := s.rough()
 	var list []Fitted
@@ -222,6 +229,11 @@ func (s *Sample) fit(f *family, m, cv float64) (Fitted, bool) {
 	law, err := f.law(p)
 	if err != nil {
 		return Fitted{}, false
+	}
+	for i, part := range f.part {
+		if x := logistic(p[i]); part && (x < 1e-6 || x > 1-1e-6) {
+			return Fitted{}, false
+		}
 	}
 	k, n := float64(len(p)), s.Observed()+s.Cut()
 	x := Fitted{Law: law, LogLik: -least, AIC: 2*k + 2*least, BIC: k*math.Log(n) + 2*least, Mean: law.Mean()}

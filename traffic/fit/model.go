@@ -1,7 +1,6 @@
 package fit
 
 import (
-	"cmp"
 	"errors"
 	"math"
 	"time"
@@ -22,8 +21,8 @@ type Model struct {
 	Gaps          []Duty // the same for gaps of 5, 15 and 30 minutes: how much it matters
 	Reported      Reported
 	Report        bool          // the history was an interval report
-	AHT           float64       // its mean handle time in seconds,
-	AHTKnown      bool          // or an assumption
+	AHT           float64       // its mean handle time in seconds, over the queues of which it says one,
+	AHTKnown      bool          // or else what is given or assumed
 	staff         *Model        // whose rosters, if not its own
 	onDuty        [][][]float64 // by group, day, slot
 }
@@ -31,7 +30,6 @@ type Model struct {
 // Reported is what was measured on the fitted days themselves.
 type Reported struct {
 	Offered, Abandoned int
-	Wait               float64 // of all, seconds
 }
 
 // Queue is what calls of one queue are like.
@@ -42,7 +40,17 @@ type Queue struct {
 	Handle   Times
 	Streams  []Stream
 	Abandons int
+	AHT      float64 // of an interval report, seconds,
+	AHTFrom  string  // and where it comes from
 }
+
+// Where a queue's handle time comes from.
+const (
+	AHTReported = "mean of the report"
+	AHTOthers   = "mean of the report's other queues"
+	AHTGiven    = "given"
+	AHTAssumed  = "assumed"
+)
 
 // Stream is one tier of a queue.
 type Stream struct {
@@ -66,7 +74,9 @@ func (h *History) Fit() (*Model, error) {
 		return nil, errors.New("no day counts: all are holidays or without calls")
 	}
 	if h.report != nil {
-		h.fromReport(m, shares)
+		if err := h.fromReport(m, shares); err != nil {
+			return nil, err
+		}
 		return m, nil
 	}
 	duty, sessions, all := h.fitDuty(h.opt.Gap)
@@ -101,41 +111,43 @@ func (m *Model) volume(h *History, bad [][]bool, shares [][]float64) grid {
 }
 
 // fromReport estimates what an interval report tells.
-func (h *History) fromReport(m *Model, shares [][]float64) {
+func (h *History) fromReport(m *Model, shares [][]float64) error {
 	m.Duty.Slot = m.Arrivals.Slot
 	m.volume(h, m.interruptions(h), shares)
+	m.Follow.Day, m.Follow.Interval = math.NaN(), math.NaN()
 	m.Follow.DayCV, m.Follow.IntervalCV = m.Arrivals.DayCV.Value, m.Arrivals.IntervalCV.Value
 	m.Reported = Reported{Offered: int(math.Round(h.report.offered)), Abandoned: int(math.Round(h.report.abandons))}
-	m.Report, m.AHT = true, cmp.Or(h.opt.AHT.Seconds(), 240)
-	if h.opt.AHT == 0 && h.report.answered > 0 {
-		m.AHT, m.AHTKnown = h.report.work/h.report.answered, true
-	}
+	m.Report = true
 	offered := make([]float64, len(h.queues.names))
 	for i := range h.calls {
 		offered[h.calls[i].queue] += h.calls[i].n
 	}
 	for q, name := range h.queues.names {
-		m.Queues = append(m.Queues, Queue{Name: name, Offered: int(math.Round(offered[q])), Streams: []Stream{{Tier: "normal", Share: 1}}})
+		m.Queues = append(m.Queues, Queue{Name: name, Offered: int(math.Round(offered[q])), Handle: untold(), Streams: []Stream{{Tier: "normal", Share: 1, Patience: untold()}}})
 	}
 	m.rename()
+	if err := h.report.handleTimes(m, h.opt.AHT); err != nil {
+		return err
+	}
 	m.Groups = []Group{{Name: "agents"}}
 	for q := range m.Queues {
 		m.Groups[0].Queues = append(m.Groups[0].Queues, q)
 	}
+	return nil
 }
+
+// untold is lengths of time of which an interval report has no sample.
+func untold() Times { return Times{Mean: unknown(), Short: math.NaN()} }
 
 // measured counts what happened on the fitted days.
 func (h *History) measured(m *Model) {
-	wait := time.Duration(0)
 	for i := range h.calls {
 		c := &h.calls[i]
 		m.Reported.Offered++
-		wait += c.wait
 		if c.abandoned {
 			m.Reported.Abandoned++
 		}
 	}
-	m.Reported.Wait = wait.Seconds() / float64(m.Reported.Offered)
 }
 
 // shares is the part of each queue's calls in each tier, told from those who

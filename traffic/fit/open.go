@@ -1,5 +1,7 @@
 package fit
 
+import "time"
+
 // open leaves out the slots of each group of days in which nobody is there as a
 // rule: on average less than half an agent. Calls that were offered then met
 // somebody who stayed late or came early on that day, which a mean day does not
@@ -23,6 +25,28 @@ func (m *Model) open() {
 		}
 		a.Outside = append(a.Outside, lost)
 	}
+}
+
+// Lost is the part of all calls of mean days that open left out, in [0, 1].
+func (a *Arrivals) Lost() float64 {
+	lost, all := 0.0, 0.0
+	for g, x := range a.Outside {
+		lost += x * float64(a.Groups[g].N)
+		all += a.Groups[g].Mean * float64(a.Groups[g].N)
+	}
+	if lost == 0 {
+		return 0
+	}
+	return lost / all
+}
+
+// LeftOut is how many calls a day of that day of the week were left out so.
+func (a *Arrivals) LeftOut(d time.Weekday) float64 {
+	w := &a.Week[d]
+	if w.Group < 0 || len(a.Outside) == 0 {
+		return 0
+	}
+	return w.Factor * a.Outside[w.Group]
 }
 
 func (x *DayGroup) slots() int { return len(x.Shapes[0][0]) }

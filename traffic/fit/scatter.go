@@ -39,13 +39,16 @@ func (a *Arrivals) scatter(g grid) {
 			cells++
 		}
 	}
-	a.Dispersion = dispersion / cells
 	// Means of weekdays and slots were estimated from the same days: the moments
 	// miss as much as those estimates took, n/(n-k).
 	parameters := a.parameters()
-	days := float64(len(day))
+	days, groups := float64(len(day)), float64(len(a.Groups))
+	a.Dispersion, a.DayCV, a.IntervalCV = math.NaN(), unknown(), unknown()
+	if days > groups {
+		a.Dispersion = dispersion / cells
+	}
 	if days > parameters {
-		v := meanOf(day)
+		v := meanOf(day, parameters)
 		f := days / (days - parameters)
 		a.DayCV = root(Estimate{v.Value * f, v.Low * f, v.High * f})
 	}
@@ -53,12 +56,13 @@ func (a *Arrivals) scatter(g grid) {
 	for k := range slot {
 		num, den = num+slot[k], den+weight[k]
 	}
-	if groups := float64(len(a.Groups)); den > 0 && days > groups {
+	if den > 0 && days > groups {
 		r := num / den
 		for k := range slot {
 			spread += (slot[k] - r*weight[k]) * (slot[k] - r*weight[k])
 		}
-		e, f := around(r, math.Sqrt(spread)/den), days/(days-groups)
+		f := days / (days - groups)
+		e := around(r, math.Sqrt(spread)/den, cells/f)
 		a.IntervalCV = root(Estimate{e.Value * f, e.Low * f, e.High * f})
 	}
 	a.PeriodCV = periodCV(residuals, a.DayCV.Value)
@@ -87,7 +91,7 @@ func root(e Estimate) Estimate {
 func periodCV(residuals []float64, dayCV float64) Estimate {
 	n := float64(len(residuals))
 	if n < 3 {
-		return Estimate{0, math.NaN(), math.NaN()}
+		return unknown()
 	}
 	m := mean(residuals)
 	num, den := 0.0, 0.0

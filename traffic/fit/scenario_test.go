@@ -58,14 +58,14 @@ func TestScenarioRoundTrip(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := fit.Forecast{Name: "three-weeks", TitleEn: "It's \"three\" weeks", First: monday.AddDate(0, 0, 21), Days: 7}
-	text := m.Scenario(f)
-	if again := m.Scenario(f); !bytes.Equal(text, again) {
+	b := text(t, m, f)
+	if again := text(t, m, f); !bytes.Equal(b, again) {
 		t.Error("a second text differs")
 	}
 	if m.Away.Is {
 		t.Errorf("agents who answered at once are taken to be away: %+v", m.Away)
 	}
-	res := predict(t, text, 20)
+	res := predict(t, b, 20)
 	e, _ := res.Sums(measure.Find("offered"), measure.All, measure.All, nil).Predict(0.95)
 	if want := n / 3; math.Abs(e.Value-want) > 3.3*math.Sqrt(want) {
 		t.Errorf("%v calls a week, want %v within 3.3 Poisson errors", e.Value, want)
@@ -97,16 +97,16 @@ func TestIntervalReport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := m.Scenario(fit.Forecast{Name: "report", First: time.Date(2026, 4, 20, 0, 0, 0, 0, time.UTC), Days: 7})
+	b := text(t, m, fit.Forecast{Name: "report", First: time.Date(2026, 4, 20, 0, 0, 0, 0, time.UTC), Days: 7})
 	for _, want := range []string{"[10, 20, 30]", "exponential 300s", "interval: 1h", "09:00-12:00", "is assumed"} {
-		if !bytes.Contains(text, []byte(want)) {
-			t.Errorf("no %q in\n%s", want, text)
+		if !bytes.Contains(b, []byte(want)) {
+			t.Errorf("no %q in\n%s", want, b)
 		}
 	}
 	if m.AHT != 300 || !m.AHTKnown || m.Reported.Offered != 14*60 {
 		t.Errorf("handle time %v, offered %d; want 300 and 840", m.AHT, m.Reported.Offered)
 	}
-	e, _ := predict(t, text, 20).Sums(measure.Find("offered"), measure.All, measure.All, nil).Predict(0.95)
+	e, _ := predict(t, b, 20).Sums(measure.Find("offered"), measure.All, measure.All, nil).Predict(0.95)
 	if math.Abs(e.Value-420) > 3.3*math.Sqrt(420.0/20) {
 		t.Errorf("%v calls a week, want 420 within 3.3 Poisson errors", e.Value)
 	}
@@ -125,11 +125,11 @@ func TestNameless(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := m.Scenario(fit.Forecast{First: at.AddDate(0, 0, 7), Days: 2})
+	b := text(t, m, fit.Forecast{First: at.AddDate(0, 0, 7), Days: 2})
 	for _, want := range []string{"names no agents", "no Tuesday"} {
-		if !bytes.Contains(text, []byte(want)) {
-			t.Errorf("no %q in\n%s", want, text)
+		if !bytes.Contains(b, []byte(want)) {
+			t.Errorf("no %q in\n%s", want, b)
 		}
 	}
-	predict(t, text, 2)
+	predict(t, b, 2)
 }

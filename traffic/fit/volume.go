@@ -67,7 +67,10 @@ func (m *Model) volumes(g grid) {
 			for k, s := range shape {
 				seen += s * g.w[d][k]
 			}
-			volume[d] = total(g.n[d]) * total(shape) / seen
+			volume[d] = total(shape) // as usual, if all of it was interrupted
+			if seen > 0 {
+				volume[d] *= total(g.n[d]) / seen
+			}
 			w := &a.Week[a.Days[d].Date.Weekday()]
 			w.Mean.Value += volume[d] / float64(w.N)
 			x.Mean += volume[d] / float64(x.N)
@@ -77,11 +80,11 @@ func (m *Model) volumes(g grid) {
 			e := volume[d] - a.Week[a.Days[d].Date.Weekday()].Mean.Value
 			within += e * e
 		}
-		variance := math.NaN()
-		if df := float64(x.N - len(x.Days)); df > 0 {
+		variance, df := math.NaN(), float64(x.N-len(x.Days))
+		if df > 0 {
 			variance = within / df
 		}
-		a.shrink(x, variance)
+		a.shrink(x, variance, df)
 		// Shapes are means over slots; the group's mean is one over days.
 		for _, tiers := range x.Shapes {
 			for _, list := range tiers {
@@ -94,8 +97,9 @@ func (m *Model) volumes(g grid) {
 }
 
 // shrink draws the weekdays' means of a group together: B = τ²/(τ² + σ²/n), τ² the
-// variance between weekdays beyond what σ², that between days, explains.
-func (a *Arrivals) shrink(x *DayGroup, variance float64) {
+// variance between weekdays beyond what σ², that between days, explains. σ² has df
+// degrees of freedom; with none, as on one day of each, nothing tells weekdays apart.
+func (a *Arrivals) shrink(x *DayGroup, variance, df float64) {
 	between, weight, norm := 0.0, 0.0, 0.0
 	for _, d := range x.Days {
 		w := &a.Week[d]
@@ -113,15 +117,11 @@ func (a *Arrivals) shrink(x *DayGroup, variance float64) {
 	}
 	for _, d := range x.Days {
 		w := &a.Week[d]
-		v := variance
-		if math.IsNaN(v) {
-			v = x.Mean
-		}
 		b := 0.0
 		if tau > 0 {
-			b = tau / (tau + v/float64(w.N))
+			b = tau / (tau + variance/float64(w.N))
 		}
 		w.Factor = 1 + b*(w.Mean.Value/x.Mean-1)
-		w.Mean = around(w.Mean.Value, math.Sqrt(v/float64(w.N)))
+		w.Mean = around(w.Mean.Value, math.Sqrt(variance/float64(w.N)), df)
 	}
 }

@@ -10,12 +10,9 @@ import (
 	"callwright/traffic"
 )
 
-func quoted(s string) string {
-	if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-/_") == "" && strings.Trim(s, "0123456789-") != "" {
-		return s
-	}
-	return strconv.Quote(s)
-}
+// quoted writes a name or a sentence; always in quotes, as null, yes and 12 are
+// names too.
+func quoted(s string) string { return strconv.Quote(s) }
 
 func clock(d time.Duration) string {
 	return fmt.Sprintf("%02d:%02d", int(d.Hours()), int(d.Minutes())%60)
@@ -43,7 +40,16 @@ func round(x float64, digits int) float64 {
 	return y
 }
 
-func number(x float64) string { return strconv.FormatFloat(round(x, 3), 'f', -1, 64) }
+// number writes three digits that count, of no less than a millionth.
+func number(x float64) string {
+	if math.Abs(x) < 1e-6 {
+		return "0"
+	}
+	return strconv.FormatFloat(round(x, 3), 'f', -1, 64)
+}
+
+// known reports whether the history tells it.
+func (e Estimate) known() bool { return !math.IsNaN(e.Value) }
 
 func (e Estimate) String() string {
 	if math.IsNaN(e.Low) {
@@ -52,10 +58,9 @@ func (e Estimate) String() string {
 	return fmt.Sprintf("%s [%s, %s]", number(e.Value), number(e.Low), number(e.High))
 }
 
-// words names the group's days as scenario files do: sun-thu, or [mon, wed] one by
-// one joined with commas.
-func (g *DayGroup) words() string {
-	var out []string
+// runs names the group's days as keys of scenario files: sun-thu, or mon, wed and
+// fri, each of which has a key of its own.
+func (g *DayGroup) runs() (out []string) {
 	for i := 0; i < len(g.Days); {
 		j := i
 		for j+1 < len(g.Days) && g.Days[j+1] == g.Days[j]+1 {
@@ -68,7 +73,7 @@ func (g *DayGroup) words() string {
 		}
 		i = j + 1
 	}
-	return strings.Join(out, ",")
+	return out
 }
 
 func short(d time.Weekday) string { return strings.ToLower(d.String()[:3]) }

@@ -3,6 +3,7 @@ package fit
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -33,8 +34,12 @@ func (w *text) line(format string, args ...any) { fmt.Fprintf(w, format+"\n", ar
 
 // Scenario writes a scenario file for the days of f: the callers of the fitted
 // weekdays and the people who were there on them, with the sources of the figures
-// as comments. Package scenarios reads it.
-func (m *Model) Scenario(f Forecast) []byte {
+// as comments. Package scenarios reads it. It is an error if nobody would work, or
+// nobody call, on these days.
+func (m *Model) Scenario(f Forecast) ([]byte, error) {
+	if err := m.possible(f); err != nil {
+		return nil, err
+	}
 	w := &text{m: m, f: f}
 	f.Name = cmp.Or(f.Name, "fitted")
 	w.f = f
@@ -53,7 +58,47 @@ func (m *Model) Scenario(f Forecast) []byte {
 	w.groups()
 	w.queues()
 	w.calls()
-	return w.Bytes()
+	return w.Bytes(), nil
+}
+
+// ErrNoCalls says that nobody calls on the days of a forecast.
+var ErrNoCalls = errors.New("no calls are expected")
+
+// possible says why there is no scenario for the days of f.
+func (m *Model) possible(f Forecast) error {
+	lost, calls := 0.0, 0.0
+	for g := range m.Arrivals.Groups {
+		calls += total(m.Arrivals.Groups[g].sum())
+	}
+	for _, x := range m.Arrivals.Outside {
+		lost += x
+	}
+	if calls == 0 && lost > 0 {
+		return fmt.Errorf("on no %s of a mean day was half an agent there to answer, told from who served when: there is nobody to play the calls against; want more calls or days, or a longer gap between the calls of agents on duty (%s now)",
+			half(m.Arrivals.Slot), length(m.Duty.Gap))
+	}
+	var learnt []string
+	for d := range m.Arrivals.Week {
+		w := &m.Arrivals.Week[d]
+		if w.Group < 0 || total(m.Arrivals.Groups[w.Group].sum()) == 0 {
+			continue
+		}
+		for i := range f.Days {
+			if f.First.AddDate(0, 0, i).Weekday() == time.Weekday(d) {
+				return nil
+			}
+		}
+		learnt = append(learnt, time.Weekday(d).String())
+	}
+	return fmt.Errorf("%w from %s to %s: the history has calls only on %s; want days that include such a one",
+		ErrNoCalls, f.First.Format(time.DateOnly), f.First.AddDate(0, 0, f.Days-1).Format(time.DateOnly), strings.Join(learnt, ", "))
+}
+
+func half(slot time.Duration) string {
+	if slot == 30*time.Minute {
+		return "half-hour"
+	}
+	return "interval of " + length(slot)
 }
 
 // day writes the stretch of the day in which anybody called or worked.
@@ -97,8 +142,33 @@ func (w *text) slots(slot time.Duration) (from, to int) {
 
 func (w *text) scatter() {
 	a := &w.m.Arrivals
-	w.line("\n# Volumes beyond Poisson, coefficients of variation: of the mean of so few days, of a day %v, of an interval %v.", a.DayCV, a.IntervalCV)
-	w.line("uncertainty: {month: %s, day: %s, interval: %s, common: [month, day, interval]}", number(a.PeriodCV.Value), number(w.m.Follow.DayCV), number(w.m.Follow.IntervalCV))
+	var levels, words, seen, silent []string
+	for _, x := range []struct {
+		level, of string
+		seen      Estimate
+		used      float64
+	}{
+		{"month", "the mean of so few days", a.PeriodCV, a.PeriodCV.Value},
+		{"day", "a day", a.DayCV, w.m.Follow.DayCV},
+		{"interval", "an interval", a.IntervalCV, w.m.Follow.IntervalCV},
+	} {
+		if math.IsNaN(x.used) {
+			silent = append(silent, x.of)
+			continue
+		}
+		levels, words = append(levels, x.level), append(words, x.level+": "+number(x.used))
+		seen = append(seen, "of "+x.of+" "+x.seen.String())
+	}
+	w.line("")
+	if len(levels) > 0 {
+		w.line("# Volumes beyond Poisson, coefficients of variation: %s.", strings.Join(seen, ", "))
+	}
+	if len(silent) > 0 {
+		w.line("# Too few days to tell how far %s scatters beyond Poisson: none is assumed.", strings.Join(silent, " and "))
+	}
+	if len(levels) > 0 {
+		w.line("uncertainty: {%s, common: [%s]}", strings.Join(words, ", "), strings.Join(levels, ", "))
+	}
 }
 
 func (w *text) groups() {
@@ -148,12 +218,14 @@ func (w *text) groups() {
 func (w *text) assumedGroup() {
 	from, to := w.slots(w.m.Arrivals.Slot)
 	w.line("\n# Assumed: as many agents as the load in Erlangs and its root, on a mean day.\ngroups:\n  agents:\n    agents:\n      every: %s\n      by-day:", length(w.m.Arrivals.Slot))
-	for g, list := range w.m.assumed(w.m.AHT) {
+	for g, list := range w.m.assumed() {
 		var words []string
 		for _, n := range list[from:to] {
 			words = append(words, strconv.Itoa(n))
 		}
-		w.line("        %s: [%s]", w.m.Arrivals.Groups[g].words(), strings.Join(words, ", "))
+		for _, days := range w.m.Arrivals.Groups[g].runs() {
+			w.line("        %s: [%s]", days, strings.Join(words, ", "))
+		}
 	}
 }
 
@@ -184,17 +256,18 @@ func (w *text) queues() {
 func (w *text) calls() {
 	a := &w.m.Arrivals
 	from, to := w.slots(a.Slot)
+	names := w.m.streamNames()
 	w.line("\n# Calls by %s on a mean day of each kind, times the factor of the day of the week.", length(a.Slot))
 	w.line("calls:")
 	for i := range w.m.Queues {
 		q := &w.m.Queues[i]
 		for k := range q.Streams {
 			s := &q.Streams[k]
-			name := q.Name
-			if len(q.Streams) > 1 {
-				name += "-" + s.Tier
+			if !a.has(i, s.Index) {
+				w.line("  # %s: all its calls came when nobody was there", quoted(names[i][k]))
+				continue
 			}
-			w.line("  %s:\n    queue: %s", quoted(name), quoted(q.Name))
+			w.line("  %s:\n    queue: %s", quoted(names[i][k]), quoted(q.Name))
 			if len(w.m.Options.Credits) > 0 {
 				w.line("    tier: %s   # %.0f %% of those who waited", quoted(s.Tier), 100*s.Share)
 			}
@@ -208,7 +281,9 @@ func (w *text) calls() {
 				for _, x := range list {
 					words = append(words, strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(x, 'f', 2, 64), "0"), "."))
 				}
-				w.line("        %s: [%s]", a.Groups[g].words(), strings.Join(words, ", "))
+				for _, days := range a.Groups[g].runs() {
+					w.line("        %s: [%s]", days, strings.Join(words, ", "))
+				}
 			}
 			w.line("    by-day: {%s}", strings.Join(a.factors(), ", "))
 			w.behaviour(q, s)
@@ -216,16 +291,26 @@ func (w *text) calls() {
 	}
 }
 
+// has reports whether a queue's tier has calls left.
+func (a *Arrivals) has(queue, tier int) bool {
+	for g := range a.Groups {
+		if total(a.Groups[g].Shapes[queue][tier]) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 func (w *text) behaviour(q *Queue, s *Stream) {
 	if w.m.Report {
-		known := "mean of the report; the law is assumed"
-		if !w.m.AHTKnown {
-			known = "assumed"
+		known := q.AHTFrom
+		if known != AHTAssumed {
+			known += "; the law is assumed"
 		}
-		w.line("    handle: exponential %s   # %s\n    patience: exponential 120s   # assumed", seconds(w.m.AHT), known)
+		w.line("    handle: exponential %s   # %s\n    patience: exponential 120s   # assumed", seconds(q.AHT), known)
 		return
 	}
-	w.line("    talk: %s   # mean measured %v s, distance to the sample (KS) %s", lawText(&q.Handle.Chosen.Law), q.Handle.Mean, number(q.Handle.Chosen.KS))
+	w.line("    talk: %s   # %s", lawText(&q.Handle.Chosen.Law), q.Handle.remark())
 	switch b := &w.m.Duty.Between; {
 	case len(b.T) == 0:
 	case w.m.Away.Is:
@@ -237,5 +322,24 @@ func (w *text) behaviour(q *Queue, s *Stream) {
 	if s.From != "" {
 		of = " of " + s.From
 	}
-	w.line("    patience: %s   # %.0f gave up%s", lawText(&s.Patience.Chosen.Law), s.Patience.Sample.Observed(), of)
+	gaveUp := "nobody"
+	if n := s.Patience.Sample.Observed(); n > 0 {
+		gaveUp = fmt.Sprintf("%.0f", n)
+	}
+	w.line("    patience: %s   # %s gave up%s", lawText(&s.Patience.Chosen.Law), gaveUp, of)
+}
+
+// remark says what a law of handle times stands on.
+func (t *Times) remark() string {
+	var words []string
+	if t.Mean.known() {
+		words = append(words, fmt.Sprintf("mean measured %v s", t.Mean))
+	}
+	if t.From != "" {
+		words = append(words, fmt.Sprintf("the law is that of %s, as only %.0f were answered here", t.From, t.Sample.Observed()))
+	}
+	if !math.IsNaN(t.Chosen.KS) {
+		words = append(words, "distance to the sample (KS) "+number(t.Chosen.KS))
+	}
+	return strings.Join(words, ", ")
 }

@@ -47,7 +47,7 @@ func (w words) fitPicture(q *fit.Queue) Picture {
 		if reach(p) >= t {
 			km = hundredths(p.KM.At(t))
 		}
-		g.Rows = append(g.Rows, []string{digits(t, 0), hundredths(h.KM.At(t)), hundredths(h.Chosen.Law.Survival(t)), km, hundredths(p.Chosen.Law.Survival(t))})
+		g.Rows = append(g.Rows, []string{digits(t, 0), hundredths(longer(h, t)), hundredths(byLaw(h, t)), km, hundredths(byLaw(p, t))})
 	}
 	name := q.Name
 	if len(q.Streams) > 1 {
@@ -57,6 +57,22 @@ func (w words) fitPicture(q *fit.Queue) Picture {
 		Alt: w.pick("Handle time: largest distance of the law to the sample ", "処理時間: 分布と標本の最大差 ") + digits(h.Chosen.KS, 3) +
 			w.pick("; patience: to Kaplan and Meier's estimate ", "、我慢時間: カプラン・マイヤー推定との最大差 ") + digits(p.Chosen.KS, 3) + w.pick(".", "。"),
 		draw: func(t theme, c draw.Canvas) { t.fit(c, h, p) }}
+}
+
+// longer is the part of the sample that lasts longer; NaN of none.
+func longer(x *fit.Times, t float64) float64 {
+	if x.Sample.Observed() == 0 {
+		return math.NaN()
+	}
+	return x.KM.At(t)
+}
+
+// byLaw is the same by the law; NaN where there is none but never.
+func byLaw(x *fit.Times, t float64) float64 {
+	if x.Chosen.Law.Kind() == "never" {
+		return math.NaN()
+	}
+	return x.Chosen.Law.Survival(t)
 }
 
 // reach is how far a sample tells something: as long as 30 are at risk.

@@ -28,6 +28,9 @@ func FitText(w io.Writer, f *Fitting, lang string) error {
 	for _, g := range say.fitTables(f.Model) {
 		p.grid(g)
 	}
+	if list := f.Model.Warnings(); list != nil {
+		p.list(say.pick("Warnings", "警告"), list, "-")
+	}
 	p.list(say.pick("How it was done, and what is assumed", "方法と前提"), f.Model.Notes(), say.s("none.assumptions"))
 	p.list(say.pick("The history", "もとのデータ"), say.fitSource(f), "-")
 	_, err = w.Write(p.b.Bytes())
@@ -41,7 +44,7 @@ func FitHTML(w io.Writer, f *Fitting, lang string) error {
 		return err
 	}
 	v := say.emptyView(say.fitTitle(f))
-	v.Headline = f.Model.Notes()
+	v.Headline = append(f.Model.Warnings(), f.Model.Notes()...)
 	v.Assumptions = say.fitSource(f)
 	v.Sections["section_assumptions"] = say.pick("The history", "もとのデータ")
 	v.Definitions = say.fitDefinitions()

@@ -32,13 +32,14 @@ type fitTimes struct {
 	Observed float64     `json:"observed"`
 	Cut      float64     `json:"cut"`
 	Mean     fitEstimate `json:"mean_s"`
-	Short    float64     `json:"under_10s"`
+	Short    *float64    `json:"under_10s"`
+	LawsOf   string      `json:"laws_of"`
 	Why      string      `json:"why"`
 	Laws     []fitLaw    `json:"laws"`
 }
 
 func timesOf(t *fit.Times) fitTimes {
-	x := fitTimes{Mean: estimateOf(t.Mean), Short: t.Short, Why: t.Why}
+	x := fitTimes{Mean: estimateOf(t.Mean), Short: &t.Short, LawsOf: t.From, Why: t.Why}
 	if t.Sample != nil {
 		x.Observed, x.Cut = t.Sample.Observed(), t.Sample.Cut()
 	}
@@ -83,6 +84,7 @@ type fitDay struct {
 	N      int         `json:"days"`
 	Mean   fitEstimate `json:"calls"`
 	Factor float64     `json:"factor"`
+	Left   float64     `json:"calls_left_out"`
 }
 
 // FitJSON writes the estimates with their intervals and goodness of fit.
@@ -97,8 +99,8 @@ func FitJSON(w io.Writer, f *Fitting) error {
 		PeriodCV      fitEstimate `json:"period_cv"`
 		DayCV         fitEstimate `json:"day_cv"`
 		IntervalCV    fitEstimate `json:"interval_cv"`
-		DayCVUsed     float64     `json:"day_cv_given_duty"`
-		IntervalUsed  float64     `json:"interval_cv_given_duty"`
+		DayCVUsed     *float64    `json:"day_cv_given_duty"`
+		IntervalUsed  *float64    `json:"interval_cv_given_duty"`
 		Queues        []fitQueue  `json:"queues"`
 		Gap           float64     `json:"gap_s"`
 		Gaps          []fitGap    `json:"gaps"`
@@ -107,15 +109,17 @@ func FitJSON(w io.Writer, f *Fitting) error {
 		Extra         int         `json:"blank_own_agent"`
 		LeftOut       int         `json:"blank_left_out"`
 		Interruptions []string    `json:"interruptions"`
+		Lost          float64     `json:"left_out_part"`
+		Warnings      []string    `json:"warnings"`
 		Notes         []string    `json:"notes"`
 	}{Source: f.Source, From: m.From.Format(time.DateOnly), To: m.To.Format(time.DateOnly), Offered: m.Reported.Offered,
 		PeriodCV: estimateOf(m.Arrivals.PeriodCV), DayCV: estimateOf(m.Arrivals.DayCV), IntervalCV: estimateOf(m.Arrivals.IntervalCV),
-		DayCVUsed: m.Follow.DayCV, IntervalUsed: m.Follow.IntervalCV, Gap: m.Duty.Gap.Seconds(),
-		Blank: m.Duty.Blank, Assigned: m.Duty.Assigned, Extra: m.Duty.Extra, LeftOut: m.Duty.Left, Notes: append(m.Notes(), f.Notes...)}
+		DayCVUsed: &m.Follow.DayCV, IntervalUsed: &m.Follow.IntervalCV, Gap: m.Duty.Gap.Seconds(),
+		Blank: m.Duty.Blank, Assigned: m.Duty.Assigned, Extra: m.Duty.Extra, LeftOut: m.Duty.Left, Lost: m.Arrivals.Lost(), Warnings: m.Warnings(), Notes: append(m.Notes(), f.Notes...)}
 	for d := range m.Arrivals.Week {
 		k := &m.Arrivals.Week[d]
 		if k.N > 0 {
-			x.Week = append(x.Week, fitDay{time.Weekday(d).String(), k.N, estimateOf(k.Mean), k.Factor})
+			x.Week = append(x.Week, fitDay{time.Weekday(d).String(), k.N, estimateOf(k.Mean), k.Factor, m.Arrivals.LeftOut(time.Weekday(d))})
 		}
 	}
 	for i := range m.Queues {

@@ -44,18 +44,19 @@ func interval(e fit.Estimate, n int) string {
 
 func (w words) fitWeek(m *fit.Model) grid {
 	g := grid{Title: w.pick("Calls by day of the week", "曜日別の呼数"), Left: 1,
-		Head: []string{w.pick("day", "曜日"), w.pick("days fitted", "日数"), w.pick("calls a day [95 %]", "1日の呼数[95%]"), w.pick("used", "採用値"), w.pick("shape shared with", "同じ時間帯分布")}}
+		Head: []string{w.pick("day", "曜日"), w.pick("days fitted", "日数"), w.pick("calls a day [95 %]", "1日の呼数[95%]"), w.pick("left out", "除外"), w.pick("used", "採用値"), w.pick("shape shared with", "同じ時間帯分布")}}
 	for d := range m.Arrivals.Week {
 		x := &m.Arrivals.Week[d]
 		if x.Group < 0 {
-			g.Rows = append(g.Rows, []string{w.weekday(time.Weekday(d)), "0", undefined, undefined, undefined})
+			g.Rows = append(g.Rows, []string{w.weekday(time.Weekday(d)), "0", undefined, undefined, undefined, undefined})
 			continue
 		}
+		left := m.Arrivals.LeftOut(time.Weekday(d))
 		var like []string
 		for _, o := range m.Arrivals.Groups[x.Group].Days {
 			like = append(like, w.weekday(o))
 		}
-		g.Rows = append(g.Rows, []string{w.weekday(time.Weekday(d)), strconv.Itoa(x.N), interval(x.Mean, 0), digits(x.Factor*m.Arrivals.Groups[x.Group].Mean, 0), strings.Join(like, " ")})
+		g.Rows = append(g.Rows, []string{w.weekday(time.Weekday(d)), strconv.Itoa(x.N), interval(x.Mean, 0), digits(left, 1), digits(x.Factor*m.Arrivals.Groups[x.Group].Mean-left, 0), strings.Join(like, " ")})
 	}
 	var out []string
 	for _, d := range m.Arrivals.Days {
@@ -67,9 +68,14 @@ func (w words) fitWeek(m *fit.Model) grid {
 			out = append(out, date+w.pick(" is a holiday", "は休日"))
 		}
 	}
-	if out != nil {
-		g.Note = w.pick("Left out: ", "除外: ") + strings.Join(out, ", ")
+	var notes []string
+	if p := m.Arrivals.Lost(); p > 0 {
+		notes = append(notes, w.pick("Left out are calls that came when on a mean day less than half an agent was there, of all ", "除外は平均の日の在席が0.5人未満の時間帯の呼。全体の")+w.percent(p))
 	}
+	if out != nil {
+		notes = append(notes, w.pick("Left out: ", "除外日: ")+strings.Join(out, ", "))
+	}
+	g.Note = strings.Join(notes, w.pick(". ", "。"))
 	return g
 }
 
@@ -90,14 +96,21 @@ func (w words) fitHandle(m *fit.Model) grid {
 		Head: []string{w.pick("queue", "窓口"), w.pick("calls", "呼数"), w.pick("mean, s [95 %]", "平均 秒[95%]"), w.pick("under 10 s", "10秒未満"), w.pick("mean of law", "分布の平均"), "KS", w.pick("law", "分布")}}
 	for i := range m.Queues {
 		t := &m.Queues[i].Handle
-		g.Rows = append(g.Rows, []string{m.Queues[i].Name, digits(t.Sample.Observed(), 0), interval(t.Mean, 1), w.percent(t.Short), digits(t.Chosen.Mean, 1), digits(t.Chosen.KS, 3), lawWords(&t.Chosen)})
+		law := lawWords(&t.Chosen)
+		if t.From != "" {
+			law = w.pick(t.From+", ", "全呼、") + law
+			g.Note = w.pick("Queues with fewer than 50 calls have the law of all together.", "50呼未満の窓口は全体の分布を使います。")
+		}
+		g.Rows = append(g.Rows, []string{m.Queues[i].Name, digits(t.Sample.Observed(), 0), interval(t.Mean, 1), w.percent(t.Short), digits(t.Chosen.Mean, 1), digits(t.Chosen.KS, 3), law})
 	}
-	g.Note = w.pick("Queues with fewer than 50 calls have the law of all together.", "50呼未満の窓口は全体の分布を使います。")
 	return g
 }
 
 // lawWords names a law and its parameters with their intervals.
 func lawWords(f *fit.Fitted) string {
+	if f.Law.Kind() == "never" {
+		return undefined
+	}
 	p := f.Law.Params()
 	var words []string
 	for i, x := range p {
@@ -134,7 +147,11 @@ func (w words) fitPatience(m *fit.Model) grid {
 			if s.From != "" {
 				name += " (" + s.From + ")"
 			}
-			g.Rows = append(g.Rows, []string{name, digits(t.Sample.Observed(), 0), digits(t.Sample.Cut(), 0), interval(t.Mean, 0), w.percent(t.KM.At(60)), w.percent(t.Chosen.Law.Survival(60)), digits(t.Chosen.KS, 3), lawWords(&t.Chosen)})
+			after, byLaw := math.NaN(), math.NaN()
+			if n := t.Sample.Observed(); n > 0 {
+				after, byLaw = t.KM.At(60), t.Chosen.Law.Survival(60)
+			}
+			g.Rows = append(g.Rows, []string{name, digits(t.Sample.Observed(), 0), digits(t.Sample.Cut(), 0), interval(t.Mean, 0), w.percent(after), w.percent(byLaw), digits(t.Chosen.KS, 3), lawWords(&t.Chosen)})
 		}
 	}
 	g.Note = w.pick("Wait per abandon is the mean patience if it is exponential. A law's mean beyond the longest waits seen is its own guess.",
