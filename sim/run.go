@@ -83,7 +83,7 @@ func Run(plan *realcore.Plan, demand *traffic.Demand, cfg Config) (*Result, erro
 	if def == nil {
 		return nil, fmt.Errorf("sim: no measure %q to stop at", cfg.Until)
 	}
-	if queueNamed(plan, cfg.Queue) == unknown {
+	if _, ok := plan.QueueNamed(cfg.Queue); !ok && cfg.Queue != "" {
 		return nil, fmt.Errorf("sim: plan %s has no queue %q to stop at", plan.Name, cfg.Queue)
 	}
 	r := &Result{Plan: plan, Config: cfg}
@@ -100,23 +100,18 @@ func Run(plan *realcore.Plan, demand *traffic.Demand, cfg Config) (*Result, erro
 	return r, nil
 }
 
-// queueNamed returns a queue's index; measure.All for "", -2 for none.
-func queueNamed(p *realcore.Plan, name string) int {
-	if name == "" {
+// Asked is the queue that the run is about: that of Config.Queue, measure.All for
+// "".
+func (r *Result) Asked() int {
+	if r.Config.Queue == "" {
 		return measure.All
 	}
-	for i := range p.Queues {
-		if p.Queues[i].Name == name {
-			return i
-		}
-	}
-	return unknown
+	q, _ := r.Plan.QueueNamed(r.Config.Queue)
+	return int(q)
 }
 
-const unknown = -2
-
 func (r *Result) precise(def *measure.Definition) bool {
-	e := r.Estimate(def, measure.All, queueNamed(r.Plan, r.Config.Queue), nil)
+	e := r.Estimate(def, measure.All, r.Asked(), nil)
 	return e.Kind == output.Confidence && e.Half() <= r.Config.Precision*e.Value
 }
 
@@ -172,13 +167,12 @@ func (r *Result) Estimate(def *measure.Definition, interval, queue int, groups [
 }
 
 // Meets returns how likely a day meets a target: the proportion of replications
-// whose own value is at least (or, with atMost, at most) target, with Wilson's
-// interval.
-func (r *Result) Meets(def *measure.Definition, queue int, target float64, atMost bool) output.Estimate {
+// whose own value is at least target, with Wilson's interval.
+func (r *Result) Meets(def *measure.Definition, queue int, target float64) output.Estimate {
 	v := r.Sums(def, measure.All, queue, nil).Each()
 	k := 0
 	for _, x := range v {
-		if x >= target && !atMost || x <= target && atMost {
+		if x >= target {
 			k++
 		}
 	}

@@ -184,11 +184,11 @@ func (k *centre) queue(flag, name string) (int, error) {
 	if name == "" {
 		return measure.All, nil
 	}
+	if q, ok := k.plan.QueueNamed(name); ok {
+		return int(q), nil
+	}
 	var names []string
 	for i := range k.plan.Queues {
-		if k.plan.Queues[i].Name == name {
-			return i, nil
-		}
 		names = append(names, k.plan.Queues[i].Name)
 	}
 	return 0, fmt.Errorf("%s is %q; want one of the queues %s: %w", flag, name, strings.Join(names, ", "), errInput)

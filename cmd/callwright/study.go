@@ -170,7 +170,7 @@ func (k *centre) rule(queue int) measure.ID {
 func (o *options) explainGap(r *result, s *beside.Study, measured *output.Sums) error {
 	cfg := r.cfg
 	cfg.Reps, cfg.Precision, cfg.Progress = len(r.Tables), 0, progress("bridge")
-	b, err := bridge.Build(bridge.Question{Plan: r.k.plan, Demand: r.k.demand, Config: cfg, Rule: cfg.Until, Queue: o.queue, Measured: measured})
+	b, err := bridge.Build(bridge.Question{Plan: r.k.plan, Demand: r.k.demand, Config: cfg, Rule: cfg.Until, Measured: measured})
 	switch {
 	case errors.Is(err, bridge.ErrInterrupted):
 		s.Warnings = append(s.Warnings, "interrupted: the bridge is left out")

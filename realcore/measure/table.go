@@ -66,11 +66,7 @@ func (t *Table) Extend(p *realcore.Plan) {
 	}
 	t.leads = t.leads[:0]
 	for i := range p.Entries {
-		q := realcore.QueueID(realcore.None)
-		if n := p.Entries[i].Start; int(n) < len(p.Nodes) && p.Nodes[n].Kind == realcore.QueueNode {
-			q = p.Nodes[n].Queue
-		}
-		t.leads = append(t.leads, q)
+		t.leads = append(t.leads, p.Straight(realcore.EntryID(i)))
 	}
 	for t.cfg.Bins > 0 && len(t.Waits) < len(p.Queues) {
 		t.Waits = append(t.Waits, Waits{Answered: make([]int64, t.cfg.Bins), Abandoned: make([]int64, t.cfg.Bins)})

@@ -79,7 +79,7 @@ func (b *builder) days(q int, rule measure.ID) []Day {
 func (b *builder) meets(q int, rule measure.ID, target float64) output.Estimate {
 	days := b.spans()
 	if days == nil {
-		return b.r.Meets(measure.Find(rule), q, target, false)
+		return b.r.Meets(measure.Find(rule), q, target)
 	}
 	def, s := measure.Find(rule), &output.Sums{}
 	for _, t := range b.r.Tables {
@@ -100,6 +100,5 @@ func (b *builder) meets(q int, rule measure.ID, target float64) output.Estimate 
 		// No run differs from another: the days say no more than as many as there are runs.
 		return output.Wilson(int(e.Value)*n, n, b.r.Config.Level)
 	}
-	e.Low, e.High = max(e.Low, 0), min(e.High, 1)
 	return e
 }

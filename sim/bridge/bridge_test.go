@@ -20,6 +20,8 @@ func law(l traffic.Law, err error) traffic.Law {
 	return l
 }
 
+func exponential(mean float64) traffic.Law { return law(traffic.Exponential(mean)) }
+
 // plain is a day that Erlang A describes well: a constant rate over eight
 // hours, exponential laws, an exact forecast; and so patient that Erlang C
 // does too.
@@ -36,7 +38,6 @@ func plain(n int, load float64, talk, patience traffic.Law) (*realcore.Plan, *tr
 // One cause is planted at a time. Its rung must be the largest, and what the
 // bridge cannot explain of days of another seed must be nothing.
 func TestPlantedCauseComesFirst(t *testing.T) {
-	exponential := func(m float64) traffic.Law { return law(traffic.Exponential(m)) }
 	for _, c := range []struct {
 		cause  string
 		centre func() (*realcore.Plan, *traffic.Demand)
@@ -118,7 +119,6 @@ func largest(b *bridge.Bridge) string {
 // that never hangs up leaves Erlang A an Erlang A, and the formulas know the rule
 // of the service level.
 func TestUnusedAssumptionsChangeNothing(t *testing.T) {
-	exponential := func(m float64) traffic.Law { return law(traffic.Exponential(m)) }
 	for _, c := range []struct {
 		name   string
 		rule   measure.ID
@@ -160,5 +160,25 @@ func TestUnusedAssumptionsChangeNothing(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A bridge asked about one queue is about that one, and refuses a name nobody has.
+func TestAskedQueue(t *testing.T) {
+	p, d := plain(9, 9, exponential(180), exponential(60))
+	cfg := sim.Config{Seed: 1, Reps: 10, Measure: measure.Config{Interval: 30 * time.Minute}}
+	q := bridge.Question{Plan: p, Demand: d, Config: cfg}
+	all, err := bridge.Build(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.Config.Queue = p.Queues[0].Name
+	one, err := bridge.Build(q)
+	if err != nil || one.First != all.First || one.Last != all.Last {
+		t.Errorf("the only queue is %v to %v (%v), all of it %v to %v", one.First, one.Last, err, all.First, all.Last)
+	}
+	q.Config.Queue = "nobody"
+	if b, err := bridge.Build(q); err == nil {
+		t.Errorf("a queue nobody has gets a bridge: %+v", b)
 	}
 }

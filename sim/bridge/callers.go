@@ -52,11 +52,10 @@ func (s *simple) sourcesOf(p *realcore.Plan, d *traffic.Demand, q int) (direct, 
 		if src.Outbound != realcore.None {
 			continue
 		}
-		start := p.Entries[src.Entry].Start
-		switch n := &p.Nodes[start]; {
-		case n.Kind == realcore.QueueNode && int(n.Queue) == q:
+		switch {
+		case int(p.Straight(src.Entry)) == q:
 			direct = append(direct, src)
-		case beside.Reachable(p, start)[q]:
+		case beside.Reachable(p, p.Entries[src.Entry].Start)[q]:
 			others = append(others, src)
 		}
 	}

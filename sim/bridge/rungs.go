@@ -17,9 +17,8 @@ import (
 type Question struct {
 	Plan   *realcore.Plan
 	Demand *traffic.Demand
-	Config sim.Config // Measure.Interval is the formulas' interval
+	Config sim.Config // Measure.Interval is the formulas' interval; Queue, if any, is the one asked about
 	Rule   measure.ID // default sl_offered
-	Queue  string     // "" for all queues together
 
 	Measured *output.Sums // one pair a measured day; nil: the bridge ends at the simulation
 }
@@ -94,7 +93,7 @@ func (l *ladder) climb() error {
 		return err
 	}
 	l.notes = append(l.notes, simple.notes...)
-	l.c, l.a = simple.formulas(l.q.Rule, l.q.Queue)
+	l.c, l.a = simple.formulas(l.q.Rule, full.Asked())
 	for i, laws := range []lawChoice{{}, {handle: true}, {handle: true, patience: true}} {
 		r, err := l.simulate(simple.plan, simple.demand(laws))
 		if err != nil {
@@ -114,16 +113,8 @@ func (l *ladder) simulate(p *realcore.Plan, d *traffic.Demand) (*sim.Result, err
 	return r, err
 }
 
-// sums returns the measure of the asked queue, by name, since the simplified
-// plan has its queues in the same order but other groups.
 func (l *ladder) sums(r *sim.Result) *output.Sums {
-	queue := measure.All
-	for i := range r.Plan.Queues {
-		if r.Plan.Queues[i].Name == l.q.Queue {
-			queue = i
-		}
-	}
-	return r.Sums(l.def, measure.All, queue, nil)
+	return r.Sums(l.def, measure.All, r.Asked(), nil)
 }
 
 func (l *ladder) bridge() *Bridge {

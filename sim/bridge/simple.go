@@ -268,13 +268,13 @@ func exponentialLike(a, b traffic.Law) traffic.Law {
 	return l
 }
 
-// formulas returns the service level of the day by Erlang C and A, intervals
-// weighted by volume.
-func (s *simple) formulas(rule measure.ID, queue string) (c, a float64) {
+// formulas returns the service level of the day by Erlang C and A, of the queue
+// asked about or all, intervals weighted by volume.
+func (s *simple) formulas(rule measure.ID, asked int) (c, a float64) {
 	total := 0.0
 	for q := range s.queues {
 		sq := &s.queues[q]
-		if queue != "" && queue != sq.name {
+		if asked != measure.All && asked != q {
 			continue
 		}
 		for i, n := range sq.offered {

@@ -11,9 +11,7 @@ import (
 func knownTo(p *realcore.Plan, s *traffic.Source) []realcore.AgentID {
 	queue := s.Outbound
 	if queue == realcore.None {
-		if n := &p.Nodes[p.Entries[s.Entry].Start]; n.Kind == realcore.QueueNode {
-			queue = n.Queue
-		}
+		queue = p.Straight(s.Entry)
 	}
 	var list []realcore.AgentID
 	for a := range p.Agents {
