@@ -79,7 +79,7 @@ func (o *options) gap(ctx context.Context, k *centre, log *measuredLog) (*beside
 		if err != nil {
 			return nil, err
 		}
-		daily = k.dailySums(t, k.rule(queue), queue)
+		daily = beside.ByDay(t, k.rule(queue), queue, k.day)
 		add = func(s *beside.Study, r *result) {
 			s.AddMeasured(r.Result, t)
 			s.Assumptions = append(s.Assumptions, notes...)

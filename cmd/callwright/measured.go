@@ -14,7 +14,6 @@ import (
 	"callwright/realcore/cdr"
 	"callwright/realcore/cdr/calllog"
 	"callwright/realcore/measure"
-	"callwright/sim/output"
 )
 
 // measuredLog is a call log to be set beside a simulation of the same days.
@@ -216,20 +215,3 @@ func (r *renumbered) Leg(l *cdr.Leg) {
 
 // Span drops agents' time: a call log has none.
 func (r *renumbered) Span(*cdr.AgentSpan) {}
-
-// dailySums returns a measure's sums, one pair a day, of a counted log.
-func (k *centre) dailySums(t *measure.Table, id measure.ID, queue int) *output.Sums {
-	def, s := measure.Find(id), &output.Sums{}
-	last := -1
-	for i := range t.Intervals() {
-		c := t.Cell(i, queue, []realcore.GroupID{})
-		num, den := def.Of(&c)
-		if d := k.day(realcore.Instant(i) * realcore.Instant(k.interval)); d != last {
-			s.Add(0, 0)
-			last = d
-		}
-		n := len(s.Num) - 1
-		s.Num[n], s.Den[n] = s.Num[n]+num, s.Den[n]+den
-	}
-	return s
-}

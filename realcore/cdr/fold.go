@@ -18,7 +18,6 @@ type Fold struct {
 	visit   Visit
 	leg     Leg
 	stretch AgentSpan
-	now     realcore.Instant
 }
 
 // open is what must be known of a contact in progress to make its records: less
@@ -91,11 +90,10 @@ type wrap struct {
 // NewFold returns a Fold that hands records to sink.
 func NewFold(sink Sink) *Fold { return &Fold{sink: sink} }
 
-// Add takes the effects of one Step or Expire. ev is the event stepped, or nil
-// for Expire; the effects already say everything that records need, so it only
-// marks the time. Effects must come in order, from the start of the run.
-func (f *Fold) Add(now realcore.Instant, ev *realcore.Event, effects []realcore.Effect) {
-	f.now = now
+// Add takes the effects of one Step or Expire. Effects must come in order, from
+// the start of the run. They say all that records need: the time and the event are
+// there so that Add can observe what a world or a replay shows.
+func (f *Fold) Add(_ realcore.Instant, _ *realcore.Event, effects []realcore.Effect) {
 	for i := range effects {
 		e := &effects[i]
 		switch e.Kind {
@@ -182,6 +180,8 @@ func (f *Fold) queued(e *realcore.Effect) {
 	o.enter(e)
 }
 
+// enter begins a visit of the effect's queue. Times of entry that lie before now
+// mean that an earlier place was kept.
 func (o *open) enter(e *realcore.Effect) {
 	if o.visits == 0 {
 		o.queued, o.queue, o.tier = e.At, e.Queue, e.Code
@@ -194,6 +194,8 @@ func (o *open) enter(e *realcore.Effect) {
 	o.visits++
 }
 
+// endVisit makes the record of the visit in progress, if there is one, which a
+// answered or, where how says so, nobody.
 func (f *Fold) endVisit(o *open, at realcore.Instant, how realcore.Outcome, a realcore.AgentID) {
 	if !o.has(inVisit) {
 		return

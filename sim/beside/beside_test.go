@@ -97,6 +97,15 @@ func TestJudged(t *testing.T) {
 	if got, want := *s.Queues[0].Days[0].Measured.Offered.Value, float64(r.Tables[3].Queue[0].Offered+r.Tables[3].Queue[1].Offered); got != want {
 		t.Errorf("the first day's measured contacts are %v; want %v", got, want)
 	}
+	byDay := ByDay(r.Tables[3], "sl_offered", 0, info.Day)
+	for i, day := range s.Queues[0].Days {
+		if day.Measured.SL.Value == nil { // after closing, with no calls
+			continue
+		}
+		if got, want := byDay.Num[i]/byDay.Den[i], *day.Measured.SL.Value; got != want {
+			t.Errorf("day %d has a service level of %v, and %v to the bridge", i, want, got)
+		}
+	}
 	late := measure.NewTable(r.Plan, r.Config.Measure)
 	hour := realcore.Instant(time.Hour)
 	late.Visit(&cdr.Visit{Outcome: realcore.Answered, At: hour / 2, End: 3 * hour / 2})

@@ -258,17 +258,12 @@ func (b *builder) group(g realcore.GroupID) Group {
 	out := Group{Name: b.r.Plan.Groups[g].Name}
 	one := []realcore.GroupID{g}
 	for _, id := range []measure.ID{"occupancy", "occupancy_handling", "utilisation"} {
-		out.Day = append(out.Day, b.groupMeasure(id, measure.All, one))
+		out.Day = append(out.Day, b.measure(id, measure.All, 0, one)) // agents' time alone: the queue matters to nothing in it
 	}
 	for i := range b.intervals {
-		out.Rows = append(out.Rows, Staff{Start: float64(i) * b.length(), Agents: b.staffed(g, i), Occupancy: b.groupMeasure("occupancy", i, one)})
+		out.Rows = append(out.Rows, Staff{Start: float64(i) * b.length(), Agents: b.staffed(g, i), Occupancy: b.measure("occupancy", i, 0, one)})
 	}
 	return out
-}
-
-// groupMeasure reads agents' time alone: the queue matters to nothing in it.
-func (b *builder) groupMeasure(id measure.ID, i int, groups []realcore.GroupID) Measure {
-	return b.measure(id, i, 0, groups)
 }
 
 func (b *builder) label(start float64) string {

@@ -1,6 +1,8 @@
 package beside
 
 import (
+	"time"
+
 	"callwright/realcore"
 	"callwright/realcore/measure"
 	"callwright/sim/output"
@@ -28,15 +30,29 @@ func (b *builder) spans() []span {
 	if b.info.Day == nil {
 		return nil
 	}
-	var list []span
+	return daysOf(b.intervals, b.r.Config.Measure.Interval, b.info.Day)
+}
+
+// daysOf cuts n intervals of a length into days, by the day of their beginning.
+func daysOf(n int, length time.Duration, day func(realcore.Instant) int) (list []span) {
 	last := -1
-	for i := range b.intervals {
-		if d := b.info.Day(realcore.Instant(float64(i) * b.length() * 1e9)); d != last {
+	for i := range n {
+		if d := day(realcore.Instant(i) * realcore.Instant(length)); d != last {
 			list, last = append(list, span{i, i}), d
 		}
 		list[len(list)-1].to = i + 1
 	}
 	return list
+}
+
+// ByDay returns a measure's sums of a counted log, one pair a day: what the
+// bridge takes as measured.
+func ByDay(t *measure.Table, id measure.ID, queue int, day func(realcore.Instant) int) *output.Sums {
+	s := &output.Sums{}
+	for _, d := range daysOf(t.Intervals(), t.Config().Interval, day) {
+		s.Add(over(measure.Find(id), t, queue, d))
+	}
+	return s
 }
 
 // sums returns a measure's sums over one day, replication by replication.
