@@ -1,7 +1,8 @@
 package scenarios
 
 import (
-	"time"
+	"fmt"
+	"strconv"
 
 	"callwright/realcore"
 	"callwright/traffic"
@@ -88,10 +89,8 @@ func (c *compiler) streamTier(s *Stream, path string, q realcore.QueueID) uint8 
 	if q >= 0 {
 		return c.tierOf(path+".tier", q, s.Tier)
 	}
-	for i := range 200 {
-		if itoa(i) == string(s.Tier) {
-			return uint8(i)
-		}
+	if i, err := strconv.ParseUint(string(s.Tier), 10, 8); err == nil && i < mostTiers {
+		return uint8(i)
 	}
 	c.bad(path+".tier", "is %s; want a number behind a flow, which may lead to several queues", s.Tier)
 	return 0
@@ -102,7 +101,7 @@ func (c *compiler) redial(r *Redial, path string) traffic.Redial {
 		return traffic.Redial{}
 	}
 	return traffic.Redial{AfterAbandon: float64(r.Abandon), AfterBusy: float64(r.Busy), AfterClosed: float64(r.Closed),
-		Delay: c.lawOr(path+".delay", r.Delay, exponential(300), "exponential 5m", "no delay of redials given"), MaxAttempts: r.Attempts}
+		Delay: c.lawOr(path+".delay", r.Delay, "exponential 5m", "no delay of redials given"), MaxAttempts: r.Attempts}
 }
 
 // callers compiles how the people of a stream behave, by period. A period that
@@ -142,7 +141,8 @@ func (c *compiler) callers(s *Stream, path string) []traffic.Callers {
 // behaviour compiles one set of people; what it leaves out comes from base, or,
 // for the first, from defaults that are flagged.
 func (c *compiler) behaviour(b *Behaviour, base *traffic.Callers, path string, dials bool) traffic.Callers {
-	r := traffic.Callers{Patience: exponential(120), Callback: 0.5, Message: always(30 * time.Second), Reached: 0.7, PickUp: always(10 * time.Second)}
+	const patience = "exponential 2m"
+	r := traffic.Callers{Patience: lawOf(patience), Callback: 0.5, Message: lawOf("always 30s"), Reached: 0.7, PickUp: lawOf("always 10s")}
 	if base != nil {
 		r = *base
 	}
@@ -157,8 +157,8 @@ func (c *compiler) behaviour(b *Behaviour, base *traffic.Callers, path string, d
 		}
 	}
 	if talk != nil {
-		r.Talk = c.lawOr(path+key, talk, traffic.Law{}, "", "")
-		if c.endless(r.Talk) {
+		c.law(path+key, talk, &r.Talk)
+		if r.Talk.Kind() == traffic.Never().Kind() {
 			c.bad(path+key, "is never: the talk would never end")
 		}
 	} else if base == nil {
@@ -167,16 +167,15 @@ func (c *compiler) behaviour(b *Behaviour, base *traffic.Callers, path string, d
 	c.law(path+".wrapup", b.WrapUp, &r.WrapUp)
 	c.law(path+".message", b.Message, &r.Message)
 	c.law(path+".pick-up", b.PickUp, &r.PickUp)
-	if b.Patience != nil {
-		c.law(path+".patience", b.Patience, &r.Patience)
-	} else if base == nil && !dials {
-		c.assume(path+".patience", "exponential 2m", "no patience given; measured means are 60 s to 180 s")
+	c.law(path+".patience", b.Patience, &r.Patience)
+	if b.Patience == nil && base == nil && !dials {
+		c.assume(path+".patience", patience, "no patience given; measured means are 60 s to 180 s")
 	}
 	fraction(b.Callback, &r.Callback)
 	fraction(b.Reached, &r.Reached)
 	fraction(b.Preferred, &r.Preferred)
 	if base == nil {
-		c.unsaid(b, path, dials)
+		c.unsaid(b, &r, path, dials)
 	}
 	c.byGroup(b, &r, path)
 	c.transfers(b, &r, path)
@@ -187,7 +186,7 @@ func (c *compiler) behaviour(b *Behaviour, base *traffic.Callers, path string, d
 }
 
 // unsaid flags the defaults that the centre's own design makes matter.
-func (c *compiler) unsaid(b *Behaviour, path string, dials bool) {
+func (c *compiler) unsaid(b *Behaviour, r *traffic.Callers, path string, dials bool) {
 	offers := dials
 	for i := range c.plan.Classes {
 		for _, t := range c.plan.Classes[i].Program {
@@ -201,20 +200,11 @@ func (c *compiler) unsaid(b *Behaviour, path string, dials bool) {
 		return
 	}
 	if b.Callback == nil && !dials {
-		c.assume(path+".callback", "0.5", "callbacks are offered, and no part that takes them is given")
+		c.assume(path+".callback", fmt.Sprint(r.Callback), "callbacks are offered, and no part that takes them is given")
 	}
 	if b.Reached == nil {
-		c.assume(path+".reached", "0.7", "customers are rung, and no part that answers is given")
+		c.assume(path+".reached", fmt.Sprint(r.Reached), "customers are rung, and no part that answers is given")
 	}
-}
-
-func (c *compiler) endless(l traffic.Law) bool { return l.Kind() == traffic.Never().Kind() }
-
-func (c *compiler) law(path string, l *Law, to *traffic.Law) {
-	if l == nil {
-		return
-	}
-	*to = c.lawOr(path, l, traffic.Law{}, "", "")
 }
 
 func fraction(f *Fraction, to *float64) {

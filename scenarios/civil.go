@@ -40,7 +40,7 @@ func (c *compiler) calendar() bool {
 	if !c.has("interval") {
 		c.s.Interval = 30 * time.Minute
 	}
-	if c.slots("interval", c.s.Interval) == nil {
+	if _, ok := c.cut("interval", c.s.Interval); !ok {
 		return false
 	}
 	c.holidays = map[Date]bool{}
@@ -136,33 +136,10 @@ func (c *compiler) dayType(i int, holidays bool) int {
 	return int(d.weekday())
 }
 
-// slots returns the beginnings of the intervals of a day and its end, or nil
-// after having reported that they do not fill it.
-func (c *compiler) slots(path string, every time.Duration) []Clock {
-	n := c.perDay(every)
-	if n == 0 {
-		c.bad(path, "is %v; want 1s or more, whole seconds, that divide the day of %v", every, c.day.Length())
-		return nil
-	}
-	s := make([]Clock, n+1)
-	for i := range s {
-		s[i] = c.day.From + Clock(i*int(every/time.Second))
-	}
-	return s
-}
-
-func (c *compiler) perDay(every time.Duration) int {
-	if every < time.Second || every%time.Second != 0 || c.day.Length()%every != 0 {
-		return 0
-	}
-	return int(c.day.Length() / every)
-}
-
-// hours compiles the named opening hours.
+// hours compiles the named opening hours, which are the first calendars.
 func (c *compiler) hours() {
-	c.calendars = map[string]realcore.CalendarID{}
 	for i, name := range c.f.Hours.Names {
-		c.calendars[name] = c.openAt(name, c.f.Hours.Items[i])
+		c.openAt(name, c.f.Hours.Items[i])
 	}
 }
 

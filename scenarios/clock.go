@@ -122,9 +122,6 @@ func parseDays(s string) (set [8]bool, ok bool) {
 		if i == j {
 			return set, true
 		}
-		if i == holiday {
-			return set, true
-		}
 	}
 }
 
@@ -136,12 +133,7 @@ func byDay[T any](m *Map[T], put func(day int, item *T)) {
 	for size := 7; size > 0; size-- {
 		for i, name := range m.Names {
 			set, _ := parseDays(name)
-			n := 0
-			for _, on := range set {
-				if on {
-					n++
-				}
-			}
+			n := count(set[:]...)
 			for day, on := range set {
 				if on && n == size {
 					put(day, m.Items[i])

@@ -57,6 +57,11 @@ type QueueInfo struct {
 	Short  time.Duration // abandons up to this are short, for sl_exclude_short
 }
 
+// Usual is a queue that promises 0.80 within 20s of all who are offered.
+func Usual(name string) QueueInfo {
+	return QueueInfo{Name: name, AWT: 20 * time.Second, Target: 0.8, Rule: "sl_offered", Short: 5 * time.Second}
+}
+
 // Assumption is a value that the file does not give and the results rest on.
 type Assumption struct {
 	Path  string // the key that would give it
@@ -116,19 +121,18 @@ type compiler struct {
 	demand *traffic.Demand
 	tables []byte // CSV files read
 
-	zone      *time.Location
-	start     Date
-	day       Hours
-	days      int
-	holidays  map[Date]bool
-	opens     []realcore.Instant // of each day
-	closes    []realcore.Instant
-	seasons   *traffic.Calendar
-	calendars map[string]realcore.CalendarID
-	prompts   map[string]realcore.PromptID
-	starts    []realcore.NodeID // of flows
-	menus     []menuAt
-	tiered    bool // a queue has tiers with credit
+	zone     *time.Location
+	start    Date
+	day      Hours
+	days     int
+	holidays map[Date]bool
+	opens    []realcore.Instant // of each day
+	closes   []realcore.Instant
+	seasons  *traffic.Calendar
+	silences map[time.Duration]realcore.PromptID // prompts of a length and no name
+	starts   []realcore.NodeID                   // of flows
+	menus    []menuAt
+	tiered   bool // a queue has tiers with credit
 }
 
 // bad reports a value that does not fit, at its path.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -103,7 +104,7 @@ func (d *decoder) scalar(v reflect.Value, t *tree, path string, tag reflect.Stru
 	case string:
 		if s, ok := d.text(t, path); ok {
 			if of := tag.Get("of"); of != "" {
-				if known := strings.Split(of, ","); !contains(known, s) {
+				if known := strings.Split(of, ","); !slices.Contains(known, s) {
 					d.unknown(t, path, s, known)
 				}
 			}
@@ -250,13 +251,14 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
+// count returns how many of its arguments are true.
+func count(on ...bool) (n int) {
+	for _, x := range on {
+		if x {
+			n++
 		}
 	}
-	return false
+	return n
 }
 
 // fieldOf returns the field of a struct with a key.

@@ -32,7 +32,7 @@ func mistakes(t *testing.T, name string) string {
 // All mistakes are told at once, each with its place, what stands there and what
 // is wanted, in the order of the text.
 func TestMistakes(t *testing.T) {
-	for _, name := range []string{"mistakes", "names", "fit", "circles"} {
+	for _, name := range []string{"mistakes", "names", "fit", "circles", "every"} {
 		got := mistakes(t, name+".yaml")
 		golden := "testdata/" + name + ".golden"
 		if *update {

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -70,7 +71,7 @@ func (s *FlowStep) read(d *decoder, t *tree, path string) {
 	verb, name, _ := strings.Cut(text, " ")
 	known := []string{"queue", "vendor", "flow", "say", "voicemail", "disconnect"}
 	switch {
-	case !contains(known, verb):
+	case !slices.Contains(known, verb):
 		d.unknown(t, path, verb, known)
 	case (name == "") != (verb == "voicemail" || verb == "disconnect"):
 		d.wrong(t, path, "queue NAME, vendor NAME, flow NAME, say PROMPT, voicemail or disconnect")

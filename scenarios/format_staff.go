@@ -3,6 +3,7 @@ package scenarios
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -30,13 +31,8 @@ func (s *Staff) read(d *decoder, t *tree, path string) {
 		d.value(valueOf(&s.Plan.Count), t, path, `max:"100000"`)
 	default:
 		d.structure(valueOf(&s.Plan), t, path)
-		p, n := &s.Plan, 0
-		for _, on := range []bool{p.Count != nil, p.ByDay.Names != nil, p.CSV != nil, p.Shifts != nil} {
-			if on {
-				n++
-			}
-		}
-		if n != 1 {
+		p := &s.Plan
+		if n := count(p.Count != nil, p.ByDay.Names != nil, p.CSV != nil, p.Shifts != nil); n != 1 {
 			d.add(t.at, path, "has %d ways to count; want one of count, by-day, csv, shifts", n)
 		}
 		checkDays(d, &p.ByDay, path+".by-day")
@@ -117,13 +113,7 @@ func (v *Volume) read(d *decoder, t *tree, path string) {
 	}
 	type plain Volume
 	d.structure(valueOf((*plain)(v)), t, path)
-	n := 0
-	for _, on := range []bool{v.Calls != nil, v.Total != nil, v.ByDay.Names != nil, v.CSV != nil} {
-		if on {
-			n++
-		}
-	}
-	if n != 1 {
+	if n := count(v.Calls != nil, v.Total != nil, v.ByDay.Names != nil, v.CSV != nil); n != 1 {
 		d.add(t.at, path, "has %d ways to count; want one of calls, total, by-day, csv", n)
 	}
 	checkDays(d, &v.ByDay, path+".by-day")
@@ -161,22 +151,13 @@ func (r *Rate) read(d *decoder, t *tree, path string) {
 		}
 		return
 	}
-	num, per, ok := cutLast(t.text, '/')
+	num, per, ok := strings.Cut(t.text, "/")
 	if t.kind != scalar || !ok || !slices.Contains(units, per) {
 		d.wrong(t, path, "a rate, as 20/min (s, min, h, day)")
 		return
 	}
 	r.Per = per
 	r.Values = []float64{d.number(&tree{at: t.at, text: num}, path, 0, 1e12)}
-}
-
-func cutLast(s string, sep byte) (before, after string, ok bool) {
-	for i := len(s) - 1; i >= 0; i-- {
-		if s[i] == sep {
-			return s[:i], s[i+1:], true
-		}
-	}
-	return s, "", false
 }
 
 // Trace is arrival times since the run began.

@@ -90,6 +90,9 @@ func (c *compiler) queues() {
 	}
 }
 
+// mostTiers is how many tiers a queue may have.
+const mostTiers = 200
+
 // classes adds the classes of a queue, one a tier.
 func (c *compiler) classes(id realcore.QueueID, q *Queue, path string) {
 	order := realcore.AgentOrder(max(0, slices.Index([]string{"longest-idle", "fewest-contacts", "least-occupied", "round-robin"}, q.Agent)))
@@ -113,8 +116,8 @@ func (c *compiler) classes(id realcore.QueueID, q *Queue, path string) {
 		c.pools(&cl, q, q.steps(t), path)
 		c.plan.Classes = append(c.plan.Classes, cl)
 	}
-	if len(tiers) > 200 {
-		c.bad(path+".tiers", "has %d tiers; want at most 200", len(tiers))
+	if len(tiers) > mostTiers {
+		c.bad(path+".tiers", "has %d tiers; want at most %d", len(tiers), mostTiers)
 	}
 }
 

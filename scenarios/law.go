@@ -67,6 +67,17 @@ func (l *Law) read(d *decoder, t *tree, path, bare string) {
 	}
 }
 
+// lawOf is the law of a text that stands in this package.
+func lawOf(text string) traffic.Law {
+	d := &decoder{faults: &faults{}}
+	var l Law
+	l.read(d, &tree{text: text}, "", "")
+	if err := d.err(); err != nil {
+		panic("scenarios: " + err.Error())
+	}
+	return l.Law
+}
+
 const lawWanted = "a law, as exponential 240s, lognormal 240s cv 1.2, gamma 240s cv 0.5, weibull 120s shape 1.4, hyper 0.7 60s 600s, always 4s or never"
 
 // lawText reads the words of a law.
@@ -167,7 +178,7 @@ func (p *lawParts) plain() (traffic.Law, error) {
 		}
 		return traffic.Empirical(sample)
 	case "quantiles":
-		return p.quantiles()
+		return traffic.Quantiles(p.Points...)
 	}
 	if mean == 0 { // a length of nothing is a law too
 		return traffic.Deterministic(0)
@@ -198,8 +209,6 @@ func (p *lawParts) spread(mean float64) (traffic.Law, error) {
 	}
 	return traffic.Lognormal(mean, *p.CV)
 }
-
-func (p *lawParts) quantiles() (traffic.Law, error) { return traffic.Quantiles(p.Points...) }
 
 // points are a quantile function: parts of all, and lengths.
 type points []traffic.QuantilePoint

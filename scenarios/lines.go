@@ -11,10 +11,10 @@ import (
 // lines compiles prompts, trunks and vendors. Vendors are trunks after the
 // trunks.
 func (c *compiler) lines() {
-	c.prompts = map[string]realcore.PromptID{}
 	for i, name := range c.f.Prompts.Names {
-		c.prompts[name] = c.addPrompt(name, c.f.Prompts.Items[i].Length)
+		c.addPrompt(name, c.f.Prompts.Items[i].Length)
 	}
+	c.silences = map[time.Duration]realcore.PromptID{}
 	for i, name := range c.f.Trunks.Names {
 		path := "trunks." + name
 		if c.f.Trunks.Items[i].Lines == 0 {
@@ -31,37 +31,30 @@ func (c *compiler) lines() {
 		for len(c.demand.Vendors) < len(c.plan.Trunks)-1 {
 			c.demand.Vendors = append(c.demand.Vendors, traffic.Vendor{})
 		}
-		handle := c.lawOr(path+".handle", v.Handle, exponential(300), "exponential 5m", "no handle time given for the vendor")
+		handle := c.lawOr(path+".handle", v.Handle, "exponential 5m", "no handle time given for the vendor")
 		c.demand.Vendors = append(c.demand.Vendors, traffic.Vendor{Answer: v.Answer.Law, Handle: handle, Refuse: float64(v.Refuse)})
 	}
 }
 
-// lawOr returns a law, or a default that is flagged.
-func (c *compiler) lawOr(path string, l *Law, def traffic.Law, is, why string) traffic.Law {
+// law takes over a law, if the file gives it, and flags one that is only a mean.
+func (c *compiler) law(path string, l *Law, to *traffic.Law) {
 	if l == nil {
-		c.assume(path, is, why)
-		return def
+		return
 	}
 	if l.Bare {
 		c.assume(path, "exponential", "only the mean "+l.Is+" is given")
 	}
-	return l.Law
+	*to = l.Law
 }
 
-func exponential(mean float64) traffic.Law {
-	l, err := traffic.Exponential(mean)
-	if err != nil {
-		panic("scenarios: " + err.Error())
+// lawOr returns a law, or a default that is flagged.
+func (c *compiler) lawOr(path string, l *Law, def, why string) traffic.Law {
+	law := lawOf(def)
+	if l == nil {
+		c.assume(path, def, why)
 	}
-	return l
-}
-
-func always(d time.Duration) traffic.Law {
-	l, err := traffic.Deterministic(d.Seconds())
-	if err != nil {
-		panic("scenarios: " + err.Error())
-	}
-	return l
+	c.law(path, l, &law)
+	return law
 }
 
 func (c *compiler) addPrompt(name string, length time.Duration) realcore.PromptID {
@@ -71,19 +64,18 @@ func (c *compiler) addPrompt(name string, length time.Duration) realcore.PromptI
 
 // promptOf returns the prompt of a reference; none is silence.
 func (c *compiler) promptOf(path string, p *PromptRef) realcore.PromptID {
-	switch {
-	case p == nil:
+	if p == nil {
 		p = &PromptRef{}
-		fallthrough
-	case p.Name == "":
-		name := fmt.Sprintf("(%v)", p.Length)
-		if id, ok := c.prompts[name]; ok {
-			return id
-		}
-		c.prompts[name] = c.addPrompt(name, p.Length)
-		return c.prompts[name]
 	}
-	return realcore.PromptID(c.named(path, "prompt", p.Name, c.f.Prompts.Names))
+	if p.Name != "" {
+		return realcore.PromptID(c.named(path, "prompt", p.Name, c.f.Prompts.Names))
+	}
+	id, ok := c.silences[p.Length]
+	if !ok {
+		id = c.addPrompt(fmt.Sprintf("(%v)", p.Length), p.Length)
+		c.silences[p.Length] = id
+	}
+	return id
 }
 
 func (c *compiler) vendorOf(path, name string) realcore.TrunkID {

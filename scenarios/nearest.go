@@ -14,7 +14,7 @@ func nearest(name string, known []string) string {
 	return best
 }
 
-// mean is the end of a message about a name nobody knows.
+// didYouMean is the end of a message about a name nobody knows.
 func didYouMean(name string, known []string) string {
 	if n := nearest(name, known); n != "" {
 		return "did you mean " + n + "?"

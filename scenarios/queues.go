@@ -151,7 +151,7 @@ var rules = map[string]measure.ID{"": "sl_offered", "offered": "sl_offered", "an
 
 // target returns what a report needs to know about a queue's promise.
 func (c *compiler) target(name string, t *Target, path string) QueueInfo {
-	q := QueueInfo{Name: name, AWT: 20 * time.Second, Target: 0.8, Rule: "sl_offered", Short: 5 * time.Second}
+	q := Usual(name)
 	if t == nil {
 		c.assume(path, "0.80 within 20s", "no target given; the usual one")
 		return q

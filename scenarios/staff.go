@@ -85,59 +85,54 @@ func (c *compiler) crew(g realcore.GroupID, name string, s *Staff, path string) 
 // needs lists what a group wants, interval by interval, in order. A day's last
 // interval is stretched over the time that agents stay.
 func (c *compiler) needs(s *Staff, name, path string) (needs []need) {
-	every := c.s.Interval
-	list := s.Plan.Count
-	var byDays func(i int) []int
-	switch {
-	case s.Plan.ByDay.Names == nil && s.Plan.CSV == nil && list == nil:
-		every = c.day.Length()
-		list = []int{s.Always}
-	case c.has(path + ".every"):
-		every = s.Plan.Every
-		path += ".every"
-	}
-	if c.slots(path, every) == nil {
-		return nil
-	}
-	n := c.perDay(every)
-	if s.Plan.CSV != nil {
-		column := c.column(s.Plan.CSV, name, path)
-		if column == nil {
-			return nil
-		}
-		for _, x := range column {
-			if x != math.Trunc(x) || x > mostAgents {
-				c.bad(path, "has %g agents in its column; want whole numbers", x)
-				return nil
-			}
-			list = append(list, int(x))
-		}
-	}
-	switch {
-	case s.Plan.ByDay.Names != nil:
-		byDays = c.countsByDay(&s.Plan, n, path)
-	case len(list) == n:
-		byDays = func(int) []int { return list }
-	case len(list) == n*c.days:
-		byDays = func(i int) []int { return list[i*n : (i+1)*n] }
-	default:
-		c.bad(path, "has %d numbers; want %s", len(list), c.wanted(n))
-	}
-	if byDays == nil {
+	g, counts := c.counts(s, name, path)
+	if counts == nil {
 		return nil
 	}
 	for i := range c.days {
-		for k, count := range byDays(i) {
-			span := realcore.Span{From: c.at(i, c.day.From+Clock(k*int(every/time.Second)), false), To: c.at(i, c.day.From+Clock((k+1)*int(every/time.Second)), false)}
-			if k == n-1 {
+		for k, n := range counts(i) {
+			span := realcore.Span{From: c.begins(g, i, k), To: c.begins(g, i, k+1)}
+			if k == g.n-1 {
 				span.To = c.stays(i)
 			}
 			if span.From < span.To {
-				needs = append(needs, need{span, count})
+				needs = append(needs, need{span, n})
 			}
 		}
 	}
 	return needs
+}
+
+// counts returns how many agents each interval of a day wants; nil after having
+// reported what is wrong.
+func (c *compiler) counts(s *Staff, name, path string) (grid, func(day int) []int) {
+	p := &s.Plan
+	if p.Count == nil && p.ByDay.Names == nil && p.CSV == nil {
+		return grid{c.day.Length(), 1}, func(int) []int { return []int{s.Always} }
+	}
+	g, ok := c.gridOf(path, p.Every)
+	if !ok {
+		return g, nil
+	}
+	if p.ByDay.Names != nil {
+		return g, weekly(c, "numbers", &p.ByDay, g, true, path, func(x *Counts) []int { return x.List })
+	}
+	list := p.Count
+	if p.CSV != nil {
+		path += ".csv"
+		column := c.column(p.CSV, name, path)
+		if column == nil {
+			return g, nil
+		}
+		for _, x := range column {
+			if x != math.Trunc(x) || x > mostAgents {
+				c.bad(path, "has %g agents in its column; want whole numbers", x)
+				return g, nil
+			}
+			list = append(list, int(x))
+		}
+	}
+	return g, listed(c, "numbers", list, g, path)
 }
 
 // stays returns until when the agents of day i's end are there.
@@ -157,30 +152,6 @@ func (c *compiler) stays(i int) realcore.Instant {
 		}
 	}
 	return min(next, c.closes[i].Add(stay))
-}
-
-func (c *compiler) countsByDay(p *StaffPlan, n int, path string) func(int) []int {
-	var week [8][]int
-	has := false
-	for i := range week {
-		week[i] = make([]int, n)
-	}
-	for i, name := range p.ByDay.Names {
-		if got := len(p.ByDay.Items[i].List); got != n && got != 1 {
-			c.bad(path+".by-day."+name, "has %d numbers; want %d, one for each interval, or 1", got, n)
-			return nil
-		}
-	}
-	byDay(&p.ByDay, func(day int, x *Counts) {
-		week[day], has = x.List, has || day == holiday
-		if len(x.List) == 1 {
-			week[day] = make([]int, n)
-			for k := range week[day] {
-				week[day][k] = x.List[0]
-			}
-		}
-	})
-	return func(i int) []int { return week[c.dayType(i, has)] }
 }
 
 // shifts gives each shift agents of its own, the same on all its days.

@@ -33,7 +33,7 @@ const (
 	nothing // no value, null or ~
 )
 
-// kindName is a kind as messages call it.
+// String is a value as messages call it.
 func (t *tree) String() string {
 	switch t.kind {
 	case list:

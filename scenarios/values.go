@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -79,7 +80,7 @@ func (a *Action) read(d *decoder, t *tree, path string) {
 	a.Name = strings.TrimSpace(a.Name)
 	named := a.Verb == "queue" || a.Verb == "vendor" || a.Verb == "flow"
 	switch {
-	case !contains(verbs, a.Verb):
+	case !slices.Contains(verbs, a.Verb):
 		d.unknown(t, path, a.Verb, verbs)
 	case named && a.Name == "":
 		d.wrong(t, path, a.Verb+" and its name")

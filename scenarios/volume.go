@@ -1,9 +1,8 @@
 package scenarios
 
 import (
-	"fmt"
 	"math"
-	"time"
+	"slices"
 
 	"callwright/realcore"
 	"callwright/traffic"
@@ -12,13 +11,7 @@ import (
 // arrivals compiles when the calls of a stream come.
 func (c *compiler) arrivals(s *Stream, name, path string) traffic.Stream {
 	r := traffic.Stream{Name: name}
-	ways := 0
-	for _, on := range []bool{s.Volume != nil, s.Rate != nil, s.Trace != nil} {
-		if on {
-			ways++
-		}
-	}
-	if ways > 1 || ways == 0 && len(s.Spikes) == 0 {
+	if ways := count(s.Volume != nil, s.Rate != nil, s.Trace != nil); ways > 1 || ways == 0 && len(s.Spikes) == 0 {
 		c.bad(path, "has %d of volume, rate and trace; want one of them", ways)
 		return r
 	}
@@ -81,24 +74,20 @@ func (c *compiler) factors(s *Stream) []float64 {
 	return list
 }
 
-// steps makes a profile of values by interval of each day, times per: list is
-// what day i has from which place on.
-func (c *compiler) stepsOf(every time.Duration, day func(i int) []float64, factor []float64, perSec func(value float64) float64) traffic.Profile {
+// profile makes a profile of values by interval of each day, times the day's factor.
+func (c *compiler) profile(g grid, values func(day int) []float64, factor []float64, perSec func(value float64) float64) traffic.Profile {
 	var starts, rates []float64
 	end := 0.0
-	n := c.perDay(every)
 	for i := range c.days {
-		values := day(i)
-		for k := range n {
-			from := c.at(i, c.day.From+Clock(k*int(every/time.Second)), false)
-			to := c.at(i, c.day.From+Clock((k+1)*int(every/time.Second)), false)
+		for k, x := range values(i) {
+			from, to := c.begins(g, i, k), c.begins(g, i, k+1)
 			if to <= from {
 				continue // an hour that clocks skip
 			}
 			if from.Seconds() > end { // night
 				starts, rates = append(starts, end), append(rates, 0)
 			}
-			starts, rates = append(starts, from.Seconds()), append(rates, factor[i]*perSec(values[k]))
+			starts, rates = append(starts, from.Seconds()), append(rates, factor[i]*perSec(x))
 			end = to.Seconds()
 		}
 	}
@@ -114,91 +103,48 @@ func (c *compiler) stepsOf(every time.Duration, day func(i int) []float64, facto
 // that comes twice brings them twice.
 func (c *compiler) volume(s *Stream, name, path string) traffic.Profile {
 	v := s.Volume
-	every, csv := c.s.Interval, path+".csv"
-	if c.has(path + ".every") {
-		every = v.Every
-		path += ".every"
-	}
-	if c.slots(path, every) == nil {
+	g, ok := c.gridOf(path, v.Every)
+	if !ok {
 		return traffic.Profile{}
 	}
-	n := c.perDay(every)
 	var day func(i int) []float64
 	switch {
 	case v.Total != nil:
-		day = c.shaped(v, n, path)
+		day = c.shaped(v, g, path)
 	case v.CSV != nil:
-		if list := c.column(v.CSV, name, csv); list != nil {
-			day = c.cycle(list, n, csv)
+		if list := c.column(v.CSV, name, path+".csv"); list != nil {
+			day = listed(c, "values", list, g, path+".csv")
 		}
 	case v.ByDay.Names != nil:
-		day = c.volumesByDay(v, n, path)
+		day = weekly(c, "values", &v.ByDay, g, false, path, func(x *Volumes) []float64 { return x.List })
 	default:
-		day = c.cycle(v.Calls, n, path)
+		day = listed(c, "values", v.Calls, g, path)
 	}
 	if day == nil {
 		return traffic.Profile{}
 	}
-	return c.stepsOf(every, day, c.factors(s), func(x float64) float64 { return x / every.Seconds() })
+	return c.profile(g, day, c.factors(s), func(x float64) float64 { return x / g.every.Seconds() })
 }
 
-// cycle takes a list as a day's, or as that of all days; nil if it is neither.
-func (c *compiler) cycle(list []float64, n int, path string) func(int) []float64 {
-	switch len(list) {
-	case n:
-		return func(int) []float64 { return list }
-	case n * c.days:
-		return func(i int) []float64 { return list[i*n : (i+1)*n] }
-	}
-	c.bad(path, "has %d values; want %s", len(list), c.wanted(n))
-	return nil
-}
-
-// wanted says how many values a list must have.
-func (c *compiler) wanted(n int) string {
-	if c.days == 1 {
-		return fmt.Sprintf("%d, one for each interval of %v-%v", n, c.day.From, c.day.To)
-	}
-	return fmt.Sprintf("%d, one for each interval of a day, or %d for all days", n, n*c.days)
-}
-
-func (c *compiler) shaped(v *Volume, n int, path string) func(int) []float64 {
+// shaped spreads a day's total over its intervals.
+func (c *compiler) shaped(v *Volume, g grid, path string) func(day int) []float64 {
 	shape := v.Shape
 	if shape == nil {
-		shape = make([]float64, n)
-		for i := range shape {
-			shape[i] = 1
-		}
+		shape = slices.Repeat([]float64{1}, g.n)
 	}
 	sum := 0.0
 	for _, x := range shape {
 		sum += x
 	}
-	if len(shape) != n || sum == 0 || math.IsInf(sum, 0) {
-		c.bad(path+".shape", "has %d values that sum to %g; want %s, not all 0", len(shape), sum, c.wanted(n))
+	if len(shape) != g.n || sum == 0 || math.IsInf(sum, 0) {
+		c.bad(path+".shape", "has %d values that sum to %g; want %s, not all 0", len(shape), sum, c.wanted(g))
 		return nil
 	}
-	list := make([]float64, n)
+	list := make([]float64, g.n)
 	for i, x := range shape {
 		list[i] = *v.Total * x / sum
 	}
 	return func(int) []float64 { return list }
-}
-
-func (c *compiler) volumesByDay(v *Volume, n int, path string) func(int) []float64 {
-	var week [8][]float64
-	has := false
-	for i := range week {
-		week[i] = make([]float64, n)
-	}
-	for i, name := range v.ByDay.Names {
-		if got := len(v.ByDay.Items[i].List); got != n {
-			c.bad(path+".by-day."+name, "has %d values; want %d, one for each interval", got, n)
-			return nil
-		}
-	}
-	byDay(&v.ByDay, func(day int, x *Volumes) { week[day], has = x.List, has || day == holiday })
-	return func(i int) []float64 { return week[c.dayType(i, has)] }
 }
 
 // rate compiles calls a unit of time.
@@ -207,42 +153,35 @@ func (c *compiler) rate(s *Stream, path string) traffic.Profile {
 	if len(r.Values) == 1 && !r.Linear && c.f.MostCalls > 0 && len(s.ByDay.Names) == 0 {
 		return traffic.Constant(r.Values[0] * r.perSec())
 	}
-	every := c.s.Interval
-	if c.has(path + ".every") {
-		every = r.Every
-		path += ".every"
-	}
-	if c.slots(path, every) == nil {
+	g, ok := c.gridOf(path, r.Every)
+	if !ok {
 		return traffic.Profile{}
 	}
-	n, list := c.perDay(every), r.Values
 	if r.Linear {
-		return c.linear(s, every, n, path)
+		return c.linear(s, g, path)
 	}
+	list := r.Values
 	if len(list) == 1 {
-		list = make([]float64, n)
-		for i := range list {
-			list[i] = r.Values[0]
-		}
+		list = slices.Repeat(list, g.n)
 	}
-	day := c.cycle(list, n, path)
+	day := listed(c, "values", list, g, path)
 	if day == nil {
 		return traffic.Profile{}
 	}
-	return c.stepsOf(every, day, c.factors(s), func(x float64) float64 { return x * r.perSec() })
+	return c.profile(g, day, c.factors(s), func(x float64) float64 { return x * r.perSec() })
 }
 
 // linear joins a day's values by straight lines.
-func (c *compiler) linear(s *Stream, every time.Duration, n int, path string) traffic.Profile {
-	if len(s.Rate.Values) != n+1 {
-		c.bad(path, "has %d values; want %d, one at each end of an interval, for straight lines", len(s.Rate.Values), n+1)
+func (c *compiler) linear(s *Stream, g grid, path string) traffic.Profile {
+	if len(s.Rate.Values) != g.n+1 {
+		c.bad(path, "has %d values; want %d, one at each end of an interval, for straight lines", len(s.Rate.Values), g.n+1)
 		return traffic.Profile{}
 	}
 	var points []traffic.Point
 	factors := c.factors(s)
 	for i := range c.days {
 		for k, x := range s.Rate.Values {
-			at := c.at(i, c.day.From+Clock(k*int(every/time.Second)), false).Seconds()
+			at := c.begins(g, i, k).Seconds()
 			if k == 0 && len(points) > 0 && points[len(points)-1].At < at { // night
 				points = append(points, traffic.Point{At: points[len(points)-1].At}, traffic.Point{At: at})
 			}

@@ -10,9 +10,8 @@ import (
 	"callwright/sim"
 )
 
-// played simulates a text 60 times and returns measures of the whole centre, and
-// the hours that agents were there.
-func played(t *testing.T, text string, reps int) (value func(measure.ID) float64, hours float64) {
+// simulated plays a text.
+func simulated(t *testing.T, text string, reps int) *sim.Result {
 	t.Helper()
 	f, err := Parse("test.yaml", strings.NewReader("callwright: 1\n"+text))
 	if err != nil {
@@ -26,6 +25,14 @@ func played(t *testing.T, text string, reps int) (value func(measure.ID) float64
 	if err != nil {
 		t.Fatal(err)
 	}
+	return r
+}
+
+// played plays a text and returns measures of the whole centre, and the hours
+// that agents were there.
+func played(t *testing.T, text string, reps int) (value func(measure.ID) float64, hours float64) {
+	t.Helper()
+	r := simulated(t, text, reps)
 	for _, tb := range r.Tables {
 		c := tb.Cell(measure.All, measure.All, nil)
 		if !c.Counts.Balanced() || !c.Line.Balanced() {
@@ -135,24 +142,13 @@ calls:
 
 // Blocked calls count against the queue that their number leads to.
 func TestAttemptsOfAQueue(t *testing.T) {
-	f, err := Parse("test.yaml", strings.NewReader(`callwright: 1
+	r := simulated(t, `
 day: 08:00-12:00
 trunks: {t: 1}
 groups: {g: {agents: 3}}
 queues: {q: {target: {level: 0.8, within: 20s, rule: attempts}}}
 calls: {q: {queue: q, trunk: t, volume: {total: 400}, handle: exponential 180s, patience: always 60s}}
-`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := f.Compile(Options{Zone: time.LoadLocation})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := sim.Run(s.Plan, s.Demand, sim.Config{Seed: 1, Reps: 20, Measure: measure.Config{AWT: awts(s)}})
-	if err != nil {
-		t.Fatal(err)
-	}
+`, 20)
 	for _, id := range []measure.ID{"attempts", "blocked", "sl_attempts"} {
 		q, all := r.Estimate(measure.Find(id), measure.All, 0, nil).Value, r.Estimate(measure.Find(id), measure.All, measure.All, nil).Value
 		if q != all {
@@ -166,24 +162,13 @@ calls: {q: {queue: q, trunk: t, volume: {total: 400}, handle: exponential 180s, 
 
 // A plan that goes in circles ends, and says so.
 func TestCirclesEnd(t *testing.T) {
-	f, err := Parse("test.yaml", strings.NewReader(`callwright: 1
+	r := simulated(t, `
 day: 08:00-09:00
 groups: {g: {agents: 1}}
 queues: {q: {}}
 flows: {m: {menu: {prompt: 20s, keys: {1: {to: flow m, share: 1}}}}}
 calls: {q: {flow: m, volume: {total: 10}, handle: exponential 180s, patience: never}}
-`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := f.Compile(Options{Zone: time.LoadLocation})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := sim.Run(s.Plan, s.Demand, sim.Config{Seed: 1, Reps: 2, Measure: measure.Config{}})
-	if err != nil {
-		t.Fatal(err)
-	}
+`, 2)
 	if r.Stuck == 0 || !strings.Contains(strings.Join(r.Warnings, "\n"), "goes in circles") {
 		t.Errorf("%d stuck, warnings %q", r.Stuck, r.Warnings)
 	}

@@ -92,8 +92,8 @@ func (x *oneQueue) centre() (*centre, error) {
 	if k.epoch, err = time.Parse(time.RFC3339, p.Epoch); err != nil {
 		k.epoch = time.Date(2026, 4, 6, 0, 0, 0, 0, time.UTC)
 	}
-	for range p.Queues {
-		k.queues = append(k.queues, scenarios.QueueInfo{Name: p.Queues[0].Name, AWT: 20 * time.Second, Target: 0.8, Rule: "sl_offered", Short: 5 * time.Second})
+	for i := range p.Queues {
+		k.queues = append(k.queues, scenarios.Usual(p.Queues[i].Name))
 	}
 	return k, nil
 }
