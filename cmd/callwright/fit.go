@@ -16,7 +16,6 @@ import (
 
 	"callwright/cmd/internal/report"
 	"callwright/realcore/cdr/calllog"
-	"callwright/scenarios"
 	"callwright/traffic/fit"
 )
 
@@ -214,7 +213,8 @@ func (x *fitting) fit(notes io.Writer) (*report.Fitting, error) {
 	}
 	h := fit.NewHistory(x.opt)
 	kind := calllog.CallLog
-	if x.intervals || x.isReport(open) {
+	opt := calllog.Options{Name: x.file, Zone: x.loc, Columns: x.columns}
+	if x.intervals || isReport(open, opt) {
 		kind = calllog.IntervalReport
 	}
 	r, err := open()
@@ -222,7 +222,6 @@ func (x *fitting) fit(notes io.Writer) (*report.Fitting, error) {
 		return nil, err
 	}
 	defer r.Close()
-	opt := calllog.Options{Name: x.file, Zone: x.loc, Columns: x.columns}
 	f, err := calllog.Open(r, kind, opt)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", err, errInput)
@@ -273,14 +272,14 @@ func (x *fitting) idle(kind calllog.Kind, h *fit.History) error {
 
 // isReport tells an interval report from a call log by whether its columns can be
 // understood as one and not as the other.
-func (x *fitting) isReport(open func() (io.ReadCloser, error)) bool {
+func isReport(open func() (io.ReadCloser, error), opt calllog.Options) bool {
 	can := func(k calllog.Kind) bool {
 		r, err := open()
 		if err != nil {
 			return false
 		}
 		defer r.Close()
-		_, err = calllog.Open(r, k, calllog.Options{Name: x.file, Zone: x.loc, Columns: x.columns})
+		_, err = calllog.Open(r, k, opt)
 		return err == nil
 	}
 	return !can(calllog.CallLog) && can(calllog.IntervalReport)
@@ -293,24 +292,13 @@ func (x *fitting) gather(f *calllog.File, kind calllog.Kind, h *fit.History) (sa
 		if err != nil {
 			return nil, err
 		}
-		said = append(said, fmt.Sprintf("%d rows, %d used, of %v", sum.Rows, sum.Used, sum.Length))
-		for _, t := range sum.Ignored {
-			said = append(said, fmt.Sprintf("ignored: %s, %d rows, first row %d", t.What, t.Rows, t.First))
-		}
-		return said, h.AddIntervals(list, sum.Length)
+		return sum.Remarks(), h.AddIntervals(list, sum.Length)
 	}
 	sum, err := f.Calls(h.Add)
 	if err != nil {
 		return nil, err
 	}
-	said = append(said, fmt.Sprintf("%d rows, %d used, %s to %s", sum.Rows, sum.Used, sum.First.Format(time.DateTime), sum.Last.Format(time.DateTime)))
-	for _, t := range sum.Ignored {
-		said = append(said, fmt.Sprintf("ignored: %s, %d rows, first row %d", t.What, t.Rows, t.First))
-	}
-	for _, t := range sum.Suspicious {
-		said = append(said, fmt.Sprintf("odd but used: %s, %d rows, first row %d", t.What, t.Rows, t.First))
-	}
-	return said, nil
+	return sum.Remarks(), nil
 }
 
 // write writes the scenario, if a file is named.
@@ -334,7 +322,7 @@ func (x *fitting) write(f *report.Fitting) error {
 	case err != nil:
 		return fmt.Errorf("--out: %s: %w: %w", x.file, err, errInput)
 	}
-	if err := checks(x.out, text); err != nil {
+	if _, err := compile(x.out, bytes.NewReader(text), nil); err != nil { // as the other commands will
 		return fmt.Errorf("--out: the scenario does not check and is not written; please report this: %w: %w", err, errRun)
 	}
 	if err := writeWhole(x.out, func(o *os.File) error {
@@ -345,16 +333,6 @@ func (x *fitting) write(f *report.Fitting) error {
 	}
 	fmt.Fprintln(os.Stderr, "scenario:", x.out)
 	return nil
-}
-
-// checks reads a scenario as the other commands will.
-func checks(name string, text []byte) error {
-	f, err := scenarios.Parse(name, bytes.NewReader(text))
-	if err != nil {
-		return err
-	}
-	_, err = f.Compile(scenarios.Options{Zone: time.LoadLocation})
-	return err
 }
 
 // print shows what was estimated.

@@ -186,12 +186,8 @@ func (m *measuring) byQueue(w io.Writer, lang string) {
 
 // remarks says what became of every row.
 func (m *measuring) remarks(w io.Writer) {
-	fmt.Fprintf(w, "%d rows, %d used, %s to %s\n", m.sum.Rows, m.sum.Used, m.sum.First.Format(time.DateTime), m.sum.Last.Format(time.DateTime))
-	for _, t := range m.sum.Ignored {
-		fmt.Fprintf(w, "ignored: %s, %d rows, first row %d\n", t.What, t.Rows, t.First)
-	}
-	for _, t := range m.sum.Suspicious {
-		fmt.Fprintf(w, "odd but used: %s, %d rows, first row %d\n", t.What, t.Rows, t.First)
+	for _, s := range m.sum.Remarks() {
+		fmt.Fprintln(w, s)
 	}
 }
 

@@ -96,6 +96,9 @@ func (m *measuredLog) read(k *centre) (*measure.Table, []string, error) {
 			sum.First.Format(time.DateOnly), sum.Last.Format(time.DateOnly), k.epoch.Format(time.DateOnly), last.Add(-time.Second).Format(time.DateOnly), errInput)
 	}
 	notes = append(notes, fmt.Sprintf("measured: %s, %d of its %d calls lie on the scenario's days", m.file, used, sum.Used))
+	for _, s := range sum.Remarks()[1:] {
+		notes = append(notes, "measured: "+s)
+	}
 	if shut > 0 {
 		notes = append(notes, fmt.Sprintf("measured: %d more came at hours of these days that are not simulated, and are left out", shut))
 	}

@@ -2,6 +2,7 @@ package fit
 
 import (
 	"fmt"
+	"math/bits"
 	"slices"
 )
 
@@ -96,7 +97,7 @@ func merge(sets []uint64, weight []float64, least float64) []int {
 		}
 		best, far := heavy, 65
 		for j := range sets {
-			d := ones(sets[i] ^ sets[j])
+			d := bits.OnesCount64(sets[i] ^ sets[j])
 			if (weight[j] >= least || j == heavy) && (d < far || d == far && weight[j] > weight[best]) {
 				best, far = j, d
 			}
@@ -104,14 +105,6 @@ func merge(sets []uint64, weight []float64, least float64) []int {
 		to[i] = best
 	}
 	return to
-}
-
-func ones(x uint64) int {
-	n := 0
-	for ; x != 0; x &= x - 1 {
-		n++
-	}
-	return n
 }
 
 // named makes the groups that agents were put into, the one with most calls first.

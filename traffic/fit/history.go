@@ -190,7 +190,7 @@ func (h *History) compact(c *calllog.Call) call {
 	if entry.IsZero() {
 		entry = c.At
 	}
-	x := call{n: 1, queue: h.queues.of(queueName(c)), agent: -1, entry: entry.Sub(h.first), wait: c.Wait, tier: h.tier(c.Priority),
+	x := call{n: 1, queue: h.queues.of(queueName(c.Queue, c.Type)), agent: -1, entry: entry.Sub(h.first), wait: c.Wait, tier: h.tier(c.Priority),
 		answered: c.Outcome == realcore.Answered, abandoned: c.Outcome == realcore.Abandoned, day: dayNumber(c.At) - dayNumber(h.first)}
 	if x.answered {
 		start := c.ServiceStart
@@ -207,10 +207,9 @@ func (h *History) compact(c *calllog.Call) call {
 	return x
 }
 
-// queueName is calllog's: the queue, else the type.
-func queueName(c *calllog.Call) string {
-	return cmp.Or(c.Queue, c.Type, "calls")
-}
+// queueName is the queue's, else the type's, call by call: calllog takes one of the
+// two columns for all of a log, but has seen all of it by then.
+func queueName(queue, kind string) string { return cmp.Or(queue, kind, "calls") }
 
 // tier is 0 for calls without credit.
 func (h *History) tier(priority string) int {

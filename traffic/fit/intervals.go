@@ -54,8 +54,8 @@ func (h *History) AddIntervals(list []calllog.Interval, length time.Duration) er
 			if v.Known(calllog.RoleAnsweredCount) {
 				n = v.Answered
 			}
-			w := r.work[nonEmpty(v.Queue)]
-			r.work[nonEmpty(v.Queue)] = worked{w.seconds + n*v.AHT.Seconds(), w.calls + n}
+			w := r.work[queueName(v.Queue, "")]
+			r.work[queueName(v.Queue, "")] = worked{w.seconds + n*v.AHT.Seconds(), w.calls + n}
 		}
 	}
 	if len(r.rows) == 0 {
@@ -68,7 +68,7 @@ func (h *History) AddIntervals(list []calllog.Interval, length time.Duration) er
 // spread makes a call of each interval, at its middle, that stands for as many.
 func (h *History) spread() {
 	for _, v := range h.report.rows {
-		x := call{queue: h.queues.of(nonEmpty(v.Queue)), agent: -1, n: v.Offered, entry: v.Start.Add(h.report.length / 2).Sub(h.first),
+		x := call{queue: h.queues.of(queueName(v.Queue, "")), agent: -1, n: v.Offered, entry: v.Start.Add(h.report.length / 2).Sub(h.first),
 			day: dayNumber(v.Start) - dayNumber(h.first)}
 		h.calls = append(h.calls, x)
 	}
@@ -110,13 +110,6 @@ func (r *reported) handleTimes(m *Model, given time.Duration) error {
 		m.AHT, m.AHTKnown = all.mean(), true
 	}
 	return nil
-}
-
-func nonEmpty(queue string) string {
-	if queue == "" {
-		return "calls"
-	}
-	return queue
 }
 
 // assumed is what a report does not say: agents as many as the load and its root,

@@ -75,6 +75,7 @@ func TestWarnings(t *testing.T) {
 		{"sl_offered: the wanted precision of 1 % is not reached after 99 replications", "sl_offered:反復99回では目標精度1%に達していません"},
 		{"queue a: b: in 2 intervals (first 09:30) the load is at least the agents: Erlang C has no steady state there and says 0", "キュー「a: b」:2個の時間帯(最初は09:30)で呼量が人数以上です。アーランCに定常状態はなく、0としています"},
 		{"groups.desk.ring: at once (no ring time given: waits are those of the formulas)", "groups.desk.ring:at once(呼出時間の指定なし。待ち時間は計算式と同じ定義)"},
+		{"measured: ignored: row of totals, 3 rows, first row 9", "実績:無視した行 3行(row of totals。最初は9行目)"},
 		{"unknown", "unknown"},
 	} {
 		if got := (words{"ja"}).warning(x.in); got != x.want {

@@ -41,6 +41,8 @@ var warnings = []struct{ source, en, ja string }{
 	{"scenarios/lines.go", "%s: %s (no handle time given for the vendor)", "%s:%s(委託先の処理時間の指定なし)"},
 	{"cmd/callwright/measured.go", "measured: %s, %d of its %d calls lie on the scenario's days", "実績:%s、全%[3]s件のうち%[2]s件が対象日"},
 	{"cmd/callwright/measured.go", "measured: %d more came at hours of these days that are not simulated, and are left out", "実績:対象日のうちシミュレーション対象外の時間帯に来た%s件は除外"},
+	{"realcore/cdr/calllog/remarks.go", "ignored: %s, %d rows, first row %d", "無視した行 %[2]s行(%[1]s。最初は%[3]s行目)"},
+	{"realcore/cdr/calllog/remarks.go", "odd but used: %s, %d rows, first row %d", "不審だが使った行 %[2]s行(%[1]s。最初は%[3]s行目)"},
 	{"sim/bridge/simple.go", "groups that serve several queues: up to the rung of routing each queue has a share of their agents, by load, in whole agents",
 		"複数キューを兼務するグループ:ルーティングの段階までは、呼量で按分した整数の人数を各キューに割り当てています"},
 	{"sim/bridge/callers.go", "queue %s: up to the rung of routing, who comes through flows, overflow, transfers or by calling again is a stream of that volume with the manners of %s",
@@ -99,6 +101,9 @@ func (w words) warning(text string) string {
 			args[k] = a
 		}
 		return fmt.Sprintf(warnings[i].ja, args...)
+	}
+	if rest, ok := strings.CutPrefix(text, "measured: "); ok {
+		return "実績:" + w.warning(rest)
 	}
 	return text
 }
