@@ -1,6 +1,7 @@
 package fit
 
 import (
+	"fmt"
 	"math"
 
 	"callwright/traffic"
@@ -161,7 +162,7 @@ func (h *History) patience(m *Model, shares [][]float64) {
 			}
 			x := &cells[q*tiers+t]
 			if len(x.ends) < fewEnds {
-				x, s.From = &whole[q], "all calls of "+m.Queues[q].Name
+				x, s.From = &whole[q], fmt.Sprintf("all calls of %s", m.Queues[q].Name)
 			}
 			if len(x.ends) < fewEnds {
 				x, s.From = &all, "all calls"

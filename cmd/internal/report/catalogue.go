@@ -55,7 +55,7 @@ var places = func() map[string]int {
 // catalogue is all the prose of reports. Arguments are numbered where the
 // languages want another order. Names and formulas of measures are not here but
 // in realcore/measure.
-var catalogue = slices.Concat(headWords, tableWords, pictureWords, definitionWords)
+var catalogue = slices.Concat(headWords, tableWords, pictureWords, definitionWords, fitWords)
 
 var headWords = []entry{
 	{"title", "Formulas and simulation side by side", "計算式とシミュレーションの比較"},

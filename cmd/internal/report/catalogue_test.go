@@ -76,6 +76,9 @@ func TestWarnings(t *testing.T) {
 		{"queue a: b: in 2 intervals (first 09:30) the load is at least the agents: Erlang C has no steady state there and says 0", "キュー「a: b」:2個の時間帯(最初は09:30)で呼量が人数以上です。アーランCに定常状態はなく、0としています"},
 		{"groups.desk.ring: at once (no ring time given: waits are those of the formulas)", "groups.desk.ring:at once(呼出時間の指定なし。待ち時間は計算式と同じ定義)"},
 		{"measured: ignored: row of totals, 3 rows, first row 9", "実績:無視した行 3行(row of totals。最初は9行目)"},
+		{"today: group desk has no agents at any time", "today:グループ「desk」にはどの時間帯にも担当者がいません"},
+		{"Time between calls after services that ended while nobody waited: mean 49.4 [42.5, 56.3] s.", "待ち呼がないときに終わった応対の後の呼間時間:平均49.4 [42.5, 56.3]秒。"},
+		{"odd but used: answered, agent blank, 490 rows, first row 303", "不審だが使った行 490行(answered, agent blank。最初は303行目)"},
 		{"unknown", "unknown"},
 	} {
 		if got := (words{"ja"}).warning(x.in); got != x.want {

@@ -40,7 +40,7 @@ func (w words) fitPicture(q *fit.Queue) Picture {
 			s = &q.Streams[k]
 		}
 	}
-	g := grid{Title: w.s("table.numbers"), Left: 1, Head: []string{w.pick("longer than, s", "秒超"), w.pick("handle time", "処理時間"), w.pick("law", "分布"), w.pick("patience (KM)", "我慢(KM)"), w.pick("law", "分布")}}
+	g := grid{Title: w.s("table.numbers"), Left: 1, Head: []string{w.s("fit.pic.longer"), w.s("fit.of.handle"), w.s("fit.law"), w.s("fit.pic.km"), w.s("fit.law")}}
 	h, p := &q.Handle, &s.Patience
 	for _, t := range []float64{5, 10, 20, 30, 60, 120, 180, 300, 600, 1200} {
 		km := undefined
@@ -53,9 +53,8 @@ func (w words) fitPicture(q *fit.Queue) Picture {
 	if len(q.Streams) > 1 {
 		name += "/" + s.Tier
 	}
-	return Picture{Name: "fit-" + q.Name, Title: w.pick("Fit of ", "当てはまり ") + name, Height: 440, Table: g,
-		Alt: w.pick("Handle time: largest distance of the law to the sample ", "処理時間: 分布と標本の最大差 ") + digits(h.Chosen.KS, 3) +
-			w.pick("; patience: to Kaplan and Meier's estimate ", "、我慢時間: カプラン・マイヤー推定との最大差 ") + digits(p.Chosen.KS, 3) + w.pick(".", "。"),
+	return Picture{Name: "fit-" + q.Name, Title: w.s("fit.pic", name), Height: 440, Table: g,
+		Alt:  w.s("fit.pic.alt", digits(h.Chosen.KS, 3), digits(p.Chosen.KS, 3)),
 		draw: func(t theme, c draw.Canvas) { t.fit(c, h, p) }}
 }
 
@@ -88,10 +87,10 @@ func reach(t *fit.Times) float64 {
 
 func (t theme) fit(c draw.Canvas, handle, patience *fit.Times) {
 	c = t.legend(c, []key{
-		{label: t.w.pick("measured, 95 % band", "実測と95%帯"), patch: []ink{t.faint(simRole, 0.3)}, line: t.line(simRole, 1.6)},
-		{label: t.w.pick("fitted law", "当てはめた分布"), line: t.line(targetRole, 1.6, 4, 2)}})
-	t.stack(c, panel{t.against(handle, c.Max.X-c.Min.X), t.w.pick("part of calls handled for longer, %; across: seconds", "これより長く処理した呼の割合 %。横軸は秒"), 1},
-		panel{t.against(patience, c.Max.X-c.Min.X), t.w.pick("part of callers who would wait longer (Kaplan-Meier), %; across: seconds", "これより長く待つ客の割合(カプラン・マイヤー) %。横軸は秒"), 1})
+		{label: t.w.s("fit.pic.measured"), patch: []ink{t.faint(simRole, 0.3)}, line: t.line(simRole, 1.6)},
+		{label: t.w.s("fit.pic.law"), line: t.line(targetRole, 1.6, 4, 2)}})
+	t.stack(c, panel{t.against(handle, c.Max.X-c.Min.X), t.w.s("fit.pic.handle.axis"), 1},
+		panel{t.against(patience, c.Max.X-c.Min.X), t.w.s("fit.pic.patience.axis"), 1})
 }
 
 // against is a sample's survival function with the law over it.

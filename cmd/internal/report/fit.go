@@ -29,10 +29,10 @@ func FitText(w io.Writer, f *Fitting, lang string) error {
 		p.grid(g)
 	}
 	if list := f.Model.Warnings(); list != nil {
-		p.list(say.pick("Warnings", "警告"), list, "-")
+		p.list(say.s("section.warnings"), say.sentences(list), "-")
 	}
-	p.list(say.pick("How it was done, and what is assumed", "方法と前提"), f.Model.Notes(), say.s("none.assumptions"))
-	p.list(say.pick("The history", "もとのデータ"), say.fitSource(f), "-")
+	p.list(say.s("fit.notes"), say.sentences(f.Model.Notes()), say.s("none.assumptions"))
+	p.list(say.s("fit.source"), say.fitSource(f), "-")
 	_, err = w.Write(p.b.Bytes())
 	return err
 }
@@ -44,9 +44,9 @@ func FitHTML(w io.Writer, f *Fitting, lang string) error {
 		return err
 	}
 	v := say.emptyView(say.fitTitle(f))
-	v.Headline = append(f.Model.Warnings(), f.Model.Notes()...)
+	v.Headline = say.sentences(append(f.Model.Warnings(), f.Model.Notes()...))
 	v.Assumptions = say.fitSource(f)
-	v.Sections["section_assumptions"] = say.pick("The history", "もとのデータ")
+	v.Sections["section_assumptions"] = say.s("fit.source")
 	v.Definitions = say.fitDefinitions()
 	v.CenterTables = say.fitTables(f.Model)
 	pictures, err := FitPictures(f.Model, lang)
@@ -65,26 +65,17 @@ func FitHTML(w io.Writer, f *Fitting, lang string) error {
 }
 
 func (w words) fitTitle(f *Fitting) string {
-	from, to := f.Model.From.Format(time.DateOnly), f.Model.To.Format(time.DateOnly)
-	return w.pick("Fitted: "+f.Source+", "+from+" to "+to, "推定結果: "+f.Source+"、"+from+"〜"+to)
+	return w.s("fit.title", f.Source, f.Model.From.Format(time.DateOnly), f.Model.To.Format(time.DateOnly))
 }
 
 func (w words) fitSource(f *Fitting) []string {
-	out := f.Notes
+	out := w.sentences(f.Notes)
 	for _, t := range f.Model.Left {
-		out = append(out, fmt.Sprintf("%s: %d", t.What, t.N))
+		out = append(out, fmt.Sprintf("%s: %d", w.warning(t.What), t.N))
 	}
 	return out
 }
 
 func (w words) fitDefinitions() []meaning {
-	return []meaning{
-		{"95 %", w.pick("Intervals are 95 % confidence intervals of the estimate.", "区間は推定値の95%信頼区間です。")},
-		{"AIC, BIC", w.pick("Akaike's and Schwarz's criteria: twice the parameters (times half the logarithm of the number, for BIC) less twice the log-likelihood; lower is better.",
-			"赤池・シュワルツの情報量規準。小さいほど当てはまりが良い。")},
-		{"KS", w.pick("Largest distance between the law and the sample's distribution (Kaplan and Meier's, where some lengths were cut off).",
-			"分布と標本(打ち切りがあればカプラン・マイヤー推定)との最大の差。")},
-		{w.pick("patience", "我慢時間"), w.pick("How long callers would wait. Who was answered would have waited longer: cut on the right.",
-			"待ってもよい時間。応答された呼は打ち切りとして扱います。")},
-	}
+	return []meaning{{"95 %", w.s("fit.def.ci")}, {"AIC, BIC", w.s("fit.def.ic")}, {"KS", w.s("fit.def.ks")}, {w.s("fit.def.patience"), w.s("fit.def.patience.is")}}
 }

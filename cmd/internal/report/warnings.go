@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"callwright/sim/beside"
@@ -11,7 +12,11 @@ import (
 // Warnings and assumptions are values made where the fact is known, in English.
 // These are the ones known here, as their makers' format strings (a test finds each in its
 // source), with the Japanese for the same arguments, all as strings.
-var warnings = []struct{ source, en, ja string }{
+var warnings = slices.Concat(planWarnings, fitWarnings)
+
+type known struct{ source, en, ja string }
+
+var planWarnings = []known{
 	{"sim/run.go", "interrupted: %d replications are counted", "途中で中断:集計は反復%s回分です"},
 	{"cmd/callwright/study.go", "interrupted: the bridge is left out", "途中で中断:差の要因分解は省略しました"},
 	{"sim/run.go", "%d contacts had not left a day after the end, or never could: the plan goes in circles, or nobody serves them; they count as still waiting",
@@ -41,8 +46,6 @@ var warnings = []struct{ source, en, ja string }{
 	{"scenarios/lines.go", "%s: %s (no handle time given for the vendor)", "%s:%s(委託先の処理時間の指定なし)"},
 	{"cmd/callwright/measured.go", "measured: %s, %d of its %d calls lie on the scenario's days", "実績:%s、全%[3]s件のうち%[2]s件が対象日"},
 	{"cmd/callwright/measured.go", "measured: %d more came at hours of these days that are not simulated, and are left out", "実績:対象日のうちシミュレーション対象外の時間帯に来た%s件は除外"},
-	{"realcore/cdr/calllog/remarks.go", "ignored: %s, %d rows, first row %d", "無視した行 %[2]s行(%[1]s。最初は%[3]s行目)"},
-	{"realcore/cdr/calllog/remarks.go", "odd but used: %s, %d rows, first row %d", "不審だが使った行 %[2]s行(%[1]s。最初は%[3]s行目)"},
 	{"sim/bridge/simple.go", "groups that serve several queues: up to the rung of routing each queue has a share of their agents, by load, in whole agents",
 		"複数キューを兼務するグループ:ルーティングの段階までは、呼量で按分した整数の人数を各キューに割り当てています"},
 	{"sim/bridge/callers.go", "queue %s: up to the rung of routing, who comes through flows, overflow, transfers or by calling again is a stream of that volume with the manners of %s",
@@ -71,7 +74,11 @@ func pattern(format string) *regexp.Regexp {
 			break
 		}
 		b.WriteString(regexp.QuoteMeta(strings.ReplaceAll(rest[:at[0]], "%%", "%")))
-		b.WriteString(`(.*?)`)
+		if rest[at[1]-1] == 'd' {
+			b.WriteString(`(-?\d+)`)
+		} else {
+			b.WriteString(`(.*?)`)
+		}
 		rest = rest[at[1]:]
 	}
 	b.WriteString(regexp.QuoteMeta(strings.ReplaceAll(rest, "%%", "%")) + `$`)
@@ -86,11 +93,27 @@ var patterns = func() []*regexp.Regexp {
 	return out
 }()
 
-// warning says a warning in the language, or as it is where that is not known.
+// warning says a warning in the language, or as it is where that is not known. One
+// that a name precedes, as a scenario's in a comparison, keeps the name.
 func (w words) warning(text string) string {
 	if w.lang != "ja" {
 		return text
 	}
+	if ja, ok := translated(text); ok {
+		return ja
+	}
+	if name, rest, ok := strings.Cut(text, ": "); ok {
+		if ja, ok := translated(rest); ok {
+			if name == "measured" {
+				name = w.s("col.measured")
+			}
+			return name + ":" + ja
+		}
+	}
+	return text
+}
+
+func translated(text string) (string, bool) {
 	for i, p := range patterns {
 		m := p.FindStringSubmatch(text)
 		if m == nil {
@@ -100,12 +123,9 @@ func (w words) warning(text string) string {
 		for k, a := range m[1:] {
 			args[k] = a
 		}
-		return fmt.Sprintf(warnings[i].ja, args...)
+		return fmt.Sprintf(warnings[i].ja, args...), true
 	}
-	if rest, ok := strings.CutPrefix(text, "measured: "); ok {
-		return "実績:" + w.warning(rest)
-	}
-	return text
+	return "", false
 }
 
 func (w words) warnings(s *beside.Study) []string { return w.sentences(s.Warnings) }
