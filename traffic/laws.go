@@ -184,19 +184,27 @@ func (l Law) Params() []Param {
 	case empirical:
 		return []Param{{"n", float64(len(l.more.x))}, {"mean", l.Mean()}, {"cv", l.CV()}}
 	case balking:
-		p := l.zero
-		l.kind, l.zero = l.of, 0
-		return append([]Param{{"p", p}}, l.Params()...)
+		p, rest := l.Balks()
+		return append([]Param{{"p", p}}, rest.Params()...)
 	}
 	return nil
 }
 
+// Balks returns the part that has length 0 by Balking, and the law of the rest: 0
+// and l itself of a law without.
+func (l Law) Balks() (p float64, rest Law) {
+	if l.kind != balking {
+		return 0, l
+	}
+	p = l.zero
+	l.kind, l.zero = l.of, 0
+	return p, l
+}
+
 // String prints l as its constructor would be called: "gamma(mean=240, cv=0.8)".
 func (l Law) String() string {
-	if l.kind == balking {
-		p := l.zero
-		l.kind, l.zero = l.of, 0
-		return fmt.Sprintf("balking(p=%g, %s)", p, l.String())
+	if p, rest := l.Balks(); l.kind == balking {
+		return fmt.Sprintf("balking(p=%g, %s)", p, rest)
 	}
 	var b strings.Builder
 	for i, p := range l.Params() {

@@ -89,14 +89,12 @@ func (a *Arrivals) factors() (out []string) {
 
 // lawText writes a law as scenario files have it.
 func lawText(l *traffic.Law) string {
-	p := l.Params()
-	kind, tail := l.Kind(), ""
-	if kind == "balking" {
-		inner := strings.TrimSpace(l.String()[strings.Index(l.String(), ",")+1:])
-		kind, _, _ = strings.Cut(inner, "(")
-		tail = " balking " + number(p[0].Value)
-		p = p[1:]
+	tail := ""
+	balks, rest := l.Balks()
+	if l.Kind() == "balking" {
+		tail = " balking " + number(balks)
 	}
+	kind, p := rest.Kind(), rest.Params()
 	switch kind {
 	case "exponential":
 		return "exponential " + seconds(p[0].Value) + tail

@@ -1,9 +1,7 @@
 package report
 
 import (
-	"bytes"
 	"encoding/csv"
-	"fmt"
 	"io"
 	"math"
 	"strconv"
@@ -51,12 +49,7 @@ func DifferenceHTML(w io.Writer, d *beside.Difference, lang string) error {
 		v.Headline = append(v.Headline, together(x))
 	}
 	v.CenterTables = say.diffTables(d)
-	var b bytes.Buffer
-	if err := page.Execute(&b, v); err != nil {
-		return fmt.Errorf("report: page: %w", err)
-	}
-	_, err = w.Write(b.Bytes())
-	return err
+	return v.write(w)
 }
 
 // DifferenceJSON writes the comparison, indented.

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"time"
@@ -56,12 +55,7 @@ func FitHTML(w io.Writer, f *Fitting, lang string) error {
 	if v.Center, err = figures(pictures); err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	if err := page.Execute(&b, v); err != nil {
-		return fmt.Errorf("report: page: %w", err)
-	}
-	_, err = w.Write(b.Bytes())
-	return err
+	return v.write(w)
 }
 
 func (w words) fitTitle(f *Fitting) string {

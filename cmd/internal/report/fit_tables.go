@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"callwright/traffic"
 	"callwright/traffic/fit"
 )
 
@@ -123,13 +124,14 @@ func lawWords(f *fit.Fitted) string {
 		}
 		words = append(words, x.Name+" "+interval(e, n))
 	}
-	name, _, _ := strings.Cut(f.Law.String(), "(")
-	if name == "balking" {
-		inner := f.Law.String()[strings.Index(f.Law.String(), ", ")+2:]
-		inner, _, _ = strings.Cut(inner, "(")
-		name = inner + " + balking"
+	return lawName(f.Law) + ": " + strings.Join(words, ", ")
+}
+
+func lawName(l traffic.Law) string {
+	if _, rest := l.Balks(); rest != l {
+		return rest.Kind() + " + balking"
 	}
-	return name + ": " + strings.Join(words, ", ")
+	return l.Kind()
 }
 
 func (w words) fitPatience(m *fit.Model) grid {
@@ -164,12 +166,7 @@ func (w words) fitLaws(m *fit.Model) grid {
 		Head: []string{w.s("fit.of"), w.s("fit.law"), w.s("fit.loglik"), "AIC", "BIC", "KS", w.s("fit.mean.s")}}
 	add := func(what string, t *fit.Times) {
 		for _, l := range t.Laws {
-			name := l.Law.Kind()
-			if name == "balking" {
-				name = l.Law.String()[strings.Index(l.Law.String(), ", ")+2:]
-				name, _, _ = strings.Cut(name, "(")
-				name += " + balking"
-			}
+			name := lawName(l.Law)
 			if l.Law == t.Chosen.Law {
 				name = "> " + name
 			}

@@ -36,12 +36,7 @@ func HTML(w io.Writer, s *beside.Study, lang string) error {
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	if err := page.Execute(&b, v); err != nil {
-		return fmt.Errorf("report: page: %w", err)
-	}
-	_, err = w.Write(b.Bytes())
-	return err
+	return v.write(w)
 }
 
 // view is what the page's template sees: text to escape, but for pictures and
@@ -59,6 +54,16 @@ type view struct {
 	Assumptions, Warnings []string
 	Repeat                []meaning
 	NoPictures            string
+}
+
+// write writes the page, or nothing of it.
+func (v *view) write(w io.Writer) error {
+	var b bytes.Buffer
+	if err := page.Execute(&b, v); err != nil {
+		return fmt.Errorf("report: page: %w", err)
+	}
+	_, err := w.Write(b.Bytes())
+	return err
 }
 
 type queueView struct {
