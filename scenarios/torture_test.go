@@ -8,30 +8,15 @@ import (
 	"strings"
 	"testing"
 	"time"
-)
 
-// torture returns the folder of hostile files, which lies outside the repository.
-func torture(t *testing.T) string {
-	t.Helper()
-	shared := "/work/shared"
-	if _, err := os.Stat("../../shared/torture"); err == nil {
-		shared = "../../shared"
-	}
-	dir := filepath.Join(shared, "torture")
-	if _, err := os.Stat(filepath.Join(dir, "manifest.tsv")); err != nil {
-		if os.Getenv("CALLWRIGHT_SHARED") == "required" {
-			t.Fatalf("the torture files are not there: %v", err)
-		}
-		t.Skipf("SKIPPED, NOTHING WAS CHECKED: the torture files are not there: %v", err)
-	}
-	return dir
-}
+	"callwright/internal/shared"
+)
 
 // Every torture file is refused, with a position, in less than a second and with
 // less than 100 MB. The odd ones are too: they have no callwright: 1, and what
 // makes them odd is in TestOdd.
 func TestTorture(t *testing.T) {
-	dir := torture(t)
+	dir := shared.Path(t, "torture")
 	manifest, err := os.ReadFile(filepath.Join(dir, "manifest.tsv"))
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +66,7 @@ func refuse(t testing.TB, name, text string) string {
 // not only because they are no scenarios: the guard and the parser see it. Those
 // that are not, are refused by the form.
 func TestTortureReasons(t *testing.T) {
-	dir := torture(t)
+	dir := shared.Path(t, "torture")
 	for name, want := range map[string]string{
 		"own-billion-laughs.yaml":   "1:5: an anchor or alias (&)",
 		"own-deep-seq.yaml":         "brackets deep",

@@ -32,6 +32,7 @@ var rooms = []room{
 	{path: "sim/bridge", pure: true, imports: []string{"realcore", "realcore/measure", "erlang", "traffic", "traffic/fit", "sim", "sim/output", "sim/beside"}},
 	{path: "scenarios", pure: true, imports: []string{"realcore", "realcore/routing", "realcore/ivr", "realcore/measure", "traffic", "scenarios/...", "github.com/goccy/go-yaml/..."}},
 	{path: "internal/house", std: true},
+	{path: "internal/shared", std: true},
 	{path: "cmd/...", imports: []string{"..."}},
 }
 

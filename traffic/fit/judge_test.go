@@ -5,10 +5,10 @@ import (
 	"bytes"
 	"math"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
+	"callwright/internal/shared"
 	"callwright/realcore/cdr/calllog"
 	"callwright/realcore/measure"
 	"callwright/scenarios"
@@ -16,25 +16,13 @@ import (
 	"callwright/traffic/fit"
 )
 
-func shared(t testing.TB, elem ...string) string {
-	t.Helper()
-	p := filepath.Join(append([]string{"..", "..", "..", "shared"}, elem...)...)
-	if _, err := os.Stat(p); err != nil {
-		if os.Getenv("CALLWRIGHT_SHARED") == "required" {
-			t.Fatalf("CALLWRIGHT_SHARED=required, but %v", err)
-		}
-		t.Skipf("SKIPPED, NOT CHECKED: %v (CALLWRIGHT_SHARED=required makes this a failure)", err)
-	}
-	return p
-}
-
 var israel = time.FixedZone("IST", 2*3600)
 
 func january(day int) time.Time { return time.Date(1999, 1, day, 0, 0, 0, 0, israel) }
 
 func bank(t testing.TB) []calllog.Call {
 	t.Helper()
-	b, err := os.ReadFile(shared(t, "data", "bank1999_calls_january.csv.gz"))
+	b, err := os.ReadFile(shared.Path(t, "data", "bank1999_calls_january.csv.gz"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,32 +6,17 @@ import (
 	"io"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
 
+	"callwright/internal/shared"
 	"callwright/realcore/measure"
 )
 
-// shared returns the path of a file beside the repository. Its absence skips
-// the test, or fails it where CALLWRIGHT_SHARED=required says that it must be
-// there.
-func shared(t testing.TB, elem ...string) string {
-	t.Helper()
-	p := filepath.Join(append([]string{"..", "..", "..", "..", "shared"}, elem...)...)
-	if _, err := os.Stat(p); err != nil {
-		if os.Getenv("CALLWRIGHT_SHARED") == "required" {
-			t.Fatalf("CALLWRIGHT_SHARED=required, but %v", err)
-		}
-		t.Skipf("SKIPPED, NOT CHECKED: %v (CALLWRIGHT_SHARED=required makes this a failure)", err)
-	}
-	return p
-}
-
 func bankLog(t testing.TB) []byte {
 	t.Helper()
-	b, err := os.ReadFile(shared(t, "data", "bank1999_calls_january.csv.gz"))
+	b, err := os.ReadFile(shared.Path(t, "data", "bank1999_calls_january.csv.gz"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +119,7 @@ func TestSharedIntervals(t *testing.T) {
 		{"bank1999_counts_6min_jan_aug.csv.gz", 58320, 0, 6 * time.Minute},
 		{"usbank2003_counts_5min.csv.gz", 19266, 0, 5 * time.Minute},
 	} {
-		f, err := os.Open(shared(t, "data", c.file))
+		f, err := os.Open(shared.Path(t, "data", c.file))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,12 +8,14 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"callwright/internal/shared"
 )
 
 // Every file of the torture family csv, with its verdict in manifest.tsv. The
 // files' field names are placeholders; roles name those that are not guessed.
 func TestTorture(t *testing.T) {
-	dir := shared(t, "torture", "csv")
+	dir := shared.Path(t, "torture", "csv")
 	cases := map[string]struct {
 		columns []string
 		want    []string // parts of the error; none: must be read
