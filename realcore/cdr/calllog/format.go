@@ -60,54 +60,11 @@ func look(header string, values []string, order dateOrder, isOutcome func(string
 // do not change what a column is.
 func mostly(k, n int) bool { return n == 0 || 10*k >= 9*n || n < 10 && k >= n-1 && k > 0 }
 
+// instants tells whether the values are instants, and how they are written.
 func (f *format) instants(full []string) {
-	var dates, clocks, both, ranges, digits, four, day, month, unclear int
-	lo, hi := 1e18, -1.0
+	x := tallies{lo: 1e18, hi: -1}
 	for _, v := range full {
-		if n, err := number(fold(v)); err == nil {
-			if len(v) == 8 || len(v) == 12 || len(v) == 14 {
-				if c, _, ok := parseCivil(v, f.order); ok {
-					dates++
-					if c.clock {
-						clocks++
-						both++
-					}
-					continue
-				}
-			}
-			digits++
-			lo, hi = min(lo, n), max(hi, n)
-			if len(v) == 4 && v[0] <= '2' && v[2] < '6' {
-				four++
-			}
-			continue
-		}
-		if from, _, ok := splitRange(v); ok {
-			ranges++
-			v = from
-		}
-		c, needs, ok := parseCivil(v, f.order)
-		if !ok {
-			continue
-		}
-		if needs {
-			unclear++
-		}
-		switch first, second := dayAndMonth(v); {
-		case first > 12:
-			day++
-		case second > 12:
-			month++
-		}
-		if c.date {
-			dates++
-		}
-		if c.clock {
-			clocks++
-		}
-		if c.date && c.clock && c.sec != 0 { // spreadsheets add 0:00:00 to dates
-			both++
-		}
+		x.at(v, f.order)
 	}
 	n := len(full)
 	switch {
@@ -115,36 +72,104 @@ func (f *format) instants(full []string) {
 		f.form = textForm
 		f.fits[instantValue], f.fits[dateValue] = true, true
 		return
-	case mostly(max(dates, clocks), n):
+	case mostly(max(x.dates, x.clocks), n):
 		f.form = textForm
-		f.dated = dates*2 > n
-		f.clocked = f.dated && both > 0 || !f.dated && clocks*2 > n
+		f.dated = x.dates*2 > n
+		f.clocked = f.dated && x.both > 0 || !f.dated && x.clocks*2 > n
 		f.fits[instantValue] = true
 		f.fits[dateValue] = f.dated && !f.clocked
-		f.ranged = ranges*2 > n
-	case mostly(digits, n):
-		switch {
-		case four == digits && digits > 1 && lo < hi:
-			f.form = hhmmForm
-		case lo >= 3e8 && hi < 1e10:
-			f.form = epochForm
-		case lo >= 3e11 && hi < 1e13:
-			f.form = epochMSForm
-		case hi < 2*86400:
-			f.form = secondsForm
-		}
+		f.ranged = x.ranges*2 > n
+	case mostly(x.digits, n):
+		f.form = x.numberForm()
 		f.fits[instantValue] = f.form != unknownForm
 	}
 	if f.order == unknownOrder {
 		switch {
-		case day > 0 && month == 0:
+		case x.day > 0 && x.month == 0:
 			f.order = dayFirst
-		case month > 0 && day == 0:
+		case x.month > 0 && x.day == 0:
 			f.order = monthFirst
 		default:
-			f.unclear = unclear > 0
+			f.unclear = x.unclear > 0
 		}
 	}
+}
+
+// tallies count of what kind the values of a column are.
+type tallies struct {
+	dates, clocks, both int // both: not counting midnight, which spreadsheets add to dates
+	ranges              int
+	digits, four        int     // bare numbers; those that may be hhmm
+	lo, hi              float64 // of the numbers
+	day, month          int     // dates with a number over 12 first, second
+	unclear             int     // dates that the order of day and month decides
+}
+
+func (x *tallies) at(v string, order dateOrder) {
+	if n, err := number(fold(v)); err == nil {
+		x.number(v, n, order)
+		return
+	}
+	if from, _, ok := splitRange(v); ok {
+		x.ranges++
+		v = from
+	}
+	c, needs, ok := parseCivil(v, order)
+	if !ok {
+		return
+	}
+	if needs {
+		x.unclear++
+	}
+	switch first, second := dayAndMonth(v); {
+	case first > 12:
+		x.day++
+	case second > 12:
+		x.month++
+	}
+	if c.date {
+		x.dates++
+	}
+	if c.clock {
+		x.clocks++
+	}
+	if c.date && c.clock && c.sec != 0 {
+		x.both++
+	}
+}
+
+// number counts a bare number, which may be a date written in one: 20261125.
+func (x *tallies) number(v string, n float64, order dateOrder) {
+	if len(v) == 8 || len(v) == 12 || len(v) == 14 {
+		if c, _, ok := parseCivil(v, order); ok {
+			x.dates++
+			if c.clock {
+				x.clocks++
+				x.both++
+			}
+			return
+		}
+	}
+	x.digits++
+	x.lo, x.hi = min(x.lo, n), max(x.hi, n)
+	if len(v) == 4 && v[0] <= '2' && v[2] < '6' {
+		x.four++
+	}
+}
+
+// numberForm is what bare numbers of that size are as instants.
+func (x *tallies) numberForm() timeForm {
+	switch {
+	case x.four == x.digits && x.digits > 1 && x.lo < x.hi:
+		return hhmmForm
+	case x.lo >= 3e8 && x.hi < 1e10:
+		return epochForm
+	case x.lo >= 3e11 && x.hi < 1e13:
+		return epochMSForm
+	case x.hi < 2*86400:
+		return secondsForm
+	}
+	return unknownForm
 }
 
 // dayAndMonth returns the first two numbers of a date that ends in the year.
