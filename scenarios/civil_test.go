@@ -28,6 +28,25 @@ func compile(t testing.TB, text string, files fstest.MapFS) *Scenario {
 	return s
 }
 
+// Days begin when the first did: a night is one day, also over a change of clocks,
+// and what comes between days belongs to the one before.
+func TestDayOf(t *testing.T) {
+	s := compile(t, "callwright: 1\nzone: Europe/Berlin\nstart: 2026-03-28\nday: 22:00-06:00\ndays: 3\n"+
+		"groups: {g: {agents: 1}}\nqueues: {q: {}}\ncalls: {q: {rate: 6/h, handle: exponential 60s}}\n", nil)
+	for _, c := range []struct {
+		at   time.Duration
+		day  int
+		open bool
+	}{{0, 0, true}, {7*time.Hour - 1, 0, true}, {7 * time.Hour, 0, false}, {23*time.Hour - 1, 0, false}, {23 * time.Hour, 1, true}, {31 * time.Hour, 1, false}, {47 * time.Hour, 2, true}} {
+		if day, open := s.DayOf(realcore.Instant(c.at)), s.OpenAt(realcore.Instant(c.at)); day != c.day || open != c.open {
+			t.Errorf("%v after the beginning is day %d, open %v; want %d, %v", c.at, day, open, c.day, c.open)
+		}
+	}
+	if s.Closing() != realcore.Instant(55*time.Hour) {
+		t.Errorf("the last night ends after %v; want 55h", time.Duration(s.Closing()))
+	}
+}
+
 // On days on which clocks change, hours open and close when the clock on the
 // wall says so.
 func TestClockChange(t *testing.T) {

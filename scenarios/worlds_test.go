@@ -4,7 +4,6 @@ import (
 	"math"
 	"strings"
 	"testing"
-	"time"
 
 	"callwright/realcore/measure"
 	"callwright/sim"
@@ -13,14 +12,7 @@ import (
 // simulated plays a text.
 func simulated(t *testing.T, text string, reps int) *sim.Result {
 	t.Helper()
-	f, err := Parse("test.yaml", strings.NewReader("callwright: 1\n"+text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := f.Compile(Options{Zone: time.LoadLocation})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := compile(t, "callwright: 1\n"+text, nil)
 	r, err := sim.Run(s.Plan, s.Demand, sim.Config{Seed: 1, Reps: reps, Workers: 2, Measure: measure.Config{AWT: awts(s)}})
 	if err != nil {
 		t.Fatal(err)

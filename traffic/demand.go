@@ -15,6 +15,19 @@ type Demand struct {
 	Calls int64            // stop arrivals after so many over all streams; 0: no such limit
 }
 
+// Common returns the names of the streams that d and o both have. Under one seed
+// these have the same callers in both, as luck goes by the name.
+func (d *Demand) Common(o *Demand) (names []string) {
+	for i := range d.Sources {
+		for k := range o.Sources {
+			if name := d.Sources[i].Arrivals.Name; name == o.Sources[k].Arrivals.Name {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
 // Source is one stream of contacts with the people behind it.
 type Source struct {
 	Name     string

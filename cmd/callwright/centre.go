@@ -16,28 +16,13 @@ import (
 	"callwright/realcore/measure"
 	"callwright/scenarios"
 	"callwright/sim/beside"
-	"callwright/traffic"
 )
 
 // centre is what is to be simulated: from a scenario file, from the library, or
 // from flags.
 type centre struct {
-	name   string // of the scenario
-	arg    string // as the caller named it
-	digest string // of the scenario
-	title  map[string]string
-	plan   *realcore.Plan
-	demand *traffic.Demand
-	queues []scenarios.QueueInfo // by QueueID
-
-	interval    time.Duration
-	epoch       time.Time // civil time of instant 0
-	days        int
-	opens       []realcore.Instant // of each day: what is simulated
-	closes      []realcore.Instant
-	seed        uint64
-	assumptions []string
-	warnings    []string
+	*scenarios.Scenario
+	arg string // as the caller named it
 }
 
 // openCentre reads a scenario: the file of that name if there is one, or else
@@ -47,13 +32,24 @@ func openCentre(arg string) (*centre, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &centre{name: s.Name, arg: arg, digest: s.Digest, title: map[string]string{"en": s.Title.En, "ja": s.Title.Ja},
-		plan: s.Plan, demand: s.Demand, queues: s.Queues, interval: s.Interval, epoch: s.Epoch, days: s.Days, opens: s.Opens, closes: s.Closes, seed: s.Seed,
-		assumptions: append([]string{}, s.Notes...), warnings: append([]string{}, s.Warnings...)}
-	for _, a := range s.Assumptions {
-		k.assumptions = append(k.assumptions, a.String())
+	return &centre{s, arg}, nil
+}
+
+// assumptions are what the author notes, and defaults that nobody sourced.
+func (k *centre) assumptions() []string {
+	list := slices.Clone(k.Notes)
+	for _, a := range k.Assumptions {
+		list = append(list, a.String())
 	}
-	return k, nil
+	return list
+}
+
+// titles are by language; none without a scenario.
+func (k *centre) titles() map[string]string {
+	if k.Title == (scenarios.Title{}) {
+		return nil
+	}
+	return map[string]string{"en": k.Title.En, "ja": k.Title.Ja}
 }
 
 // openScenario reads and compiles the scenario that an argument names: standard
@@ -126,54 +122,30 @@ func (m *mistakes) Unwrap() error { return m.error }
 
 // info is what a study must know of the centre beyond the plan.
 func (k *centre) info() beside.Info {
-	info := beside.Info{Scenario: k.name, Digest: k.digest, Title: k.title, Program: "callwright " + version,
-		Close: k.closing(), Label: k.label, Assumptions: k.assumptions, Warnings: k.warnings}
-	if k.days > 1 {
-		info.Day = k.day
+	info := beside.Info{Scenario: k.Name, Digest: k.Digest, Title: k.titles(), Program: "callwright " + version,
+		Close: k.Closing(), Label: k.label, Assumptions: k.assumptions(), Warnings: k.Warnings}
+	if k.Days > 1 {
+		info.Day = k.DayOf
 	}
-	for _, q := range k.queues {
+	for _, q := range k.Queues {
 		info.Queues = append(info.Queues, beside.QueueInfo{Target: q.Target, Rule: q.Rule})
 	}
 	return info
 }
 
-// closing is when the last day ends; 0 without scenario.
-func (k *centre) closing() realcore.Instant {
-	if len(k.closes) == 0 {
-		return 0
-	}
-	return k.closes[len(k.closes)-1]
-}
-
 // label is the civil time of an interval's beginning.
 func (k *centre) label(t realcore.Instant) string {
-	at := k.epoch.Add(time.Duration(t))
-	if k.days > 1 {
+	at := k.Epoch.Add(time.Duration(t))
+	if k.Days > 1 {
 		return at.Format("01-02 15:04")
 	}
 	return at.Format("15:04")
 }
 
-// day returns the number of the day that an instant belongs to: days begin when
-// the first one did, so that a night shift is one day.
-func (k *centre) day(t realcore.Instant) int {
-	at := k.epoch.Add(time.Duration(t))
-	y, m, d := k.epoch.Date()
-	noon := time.Date(y, m, d, 12, 0, 0, 0, time.UTC)
-	ay, am, ad := at.Date()
-	n := int(time.Date(ay, am, ad, 12, 0, 0, 0, time.UTC).Sub(noon) / (24 * time.Hour))
-	if clock(at) < clock(k.epoch) {
-		n--
-	}
-	return n
-}
-
-func clock(t time.Time) int { return t.Hour()*3600 + t.Minute()*60 + t.Second() }
-
 // measures is how the centre's records are counted.
 func (k *centre) measures() measure.Config {
-	cfg := measure.Config{Interval: k.interval, Bins: 181}
-	for _, q := range k.queues {
+	cfg := measure.Config{Interval: k.Interval, Bins: 181}
+	for _, q := range k.Queues {
 		cfg.AWT, cfg.Tau = append(cfg.AWT, q.AWT), append(cfg.Tau, q.Short)
 	}
 	return cfg
@@ -184,12 +156,12 @@ func (k *centre) queue(flag, name string) (int, error) {
 	if name == "" {
 		return measure.All, nil
 	}
-	if q, ok := k.plan.QueueNamed(name); ok {
+	if q, ok := k.Plan.QueueNamed(name); ok {
 		return int(q), nil
 	}
 	var names []string
-	for i := range k.plan.Queues {
-		names = append(names, k.plan.Queues[i].Name)
+	for i := range k.Plan.Queues {
+		names = append(names, k.Plan.Queues[i].Name)
 	}
 	return 0, fmt.Errorf("%s is %q; want one of the queues %s: %w", flag, name, strings.Join(names, ", "), errInput)
 }

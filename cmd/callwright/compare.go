@@ -79,7 +79,7 @@ func (o *options) gap(ctx context.Context, k *centre, log *measuredLog) (*beside
 		if err != nil {
 			return nil, err
 		}
-		daily = beside.ByDay(t, k.rule(queue), queue, k.day)
+		daily = beside.ByDay(t, k.rule(queue), queue, k.DayOf)
 		add = func(s *beside.Study, r *result) {
 			s.AddMeasured(r.Result, t)
 			s.Assumptions = append(s.Assumptions, notes...)
@@ -89,7 +89,7 @@ func (o *options) gap(ctx context.Context, k *centre, log *measuredLog) (*beside
 	if err != nil {
 		return nil, err
 	}
-	s := beside.Build(r.Result, k.demand, k.info())
+	s := beside.Build(r.Result, k.Demand, k.info())
 	if add != nil {
 		add(s, r)
 	}
@@ -101,7 +101,7 @@ func (o *options) gap(ctx context.Context, k *centre, log *measuredLog) (*beside
 
 // difference simulates both centres with the callers of one seed.
 func (o *options) difference(ctx context.Context, a, b *centre) (*beside.Difference, error) {
-	b.seed = a.seed
+	b.Seed = a.Seed
 	ra, err := o.run(ctx, a)
 	if err != nil {
 		return nil, err
@@ -120,40 +120,28 @@ func (o *options) difference(ctx context.Context, a, b *centre) (*beside.Differe
 		return nil, fmt.Errorf("%w: %w", err, errRun)
 	}
 	d.Program = "callwright " + version
-	d.Shared = append(d.Shared, shared(a, b)...)
-	if a.days != b.days || a.closing() != b.closing() {
+	d.Shared = append(d.Shared, a.Demand.Common(b.Demand)...)
+	if a.Days != b.Days || a.Closing() != b.Closing() {
 		d.Warnings = append(d.Warnings, fmt.Sprintf("the two runs do not cover the same stretch: %s is %d days from %s, %s is %d days from %s; counts differ by that too",
-			a.name, a.days, a.epoch.Format("15:04"), b.name, b.days, b.epoch.Format("15:04")))
+			a.Name, a.Days, a.Epoch.Format("15:04"), b.Name, b.Days, b.Epoch.Format("15:04")))
 	}
-	if a.name == b.name { // a scenario and its edited copy
-		a.name, b.name = a.arg, b.arg
+	if a.Name == b.Name { // a scenario and its edited copy
+		a.Name, b.Name = a.arg, b.arg
 	}
 	for _, x := range []struct {
 		side *beside.Side
 		k    *centre
 		r    *result
 	}{{&d.A, a, ra}, {&d.B, b, rb}} {
-		x.side.Scenario, x.side.Title, x.side.Digest = x.k.name, x.k.title, x.k.digest
-		for _, w := range append(x.k.warnings, x.r.Warnings...) {
-			d.Warnings = append(d.Warnings, x.k.name+": "+w)
+		x.side.Scenario, x.side.Title, x.side.Digest = x.k.Name, x.k.titles(), x.k.Digest
+		for _, w := range append(x.k.Warnings, x.r.Warnings...) {
+			d.Warnings = append(d.Warnings, x.k.Name+": "+w)
 		}
-		for _, n := range x.k.assumptions {
-			d.Assumptions = append(d.Assumptions, x.k.name+": "+n)
+		for _, n := range x.k.assumptions() {
+			d.Assumptions = append(d.Assumptions, x.k.Name+": "+n)
 		}
 	}
 	return d, nil
-}
-
-// shared are the streams that both centres have by name.
-func shared(a, b *centre) (names []string) {
-	for i := range a.demand.Sources {
-		for k := range b.demand.Sources {
-			if name := a.demand.Sources[i].Name; name == b.demand.Sources[k].Name {
-				names = append(names, name)
-			}
-		}
-	}
-	return names
 }
 
 // difference writes a comparison as asked.

@@ -29,7 +29,7 @@ func newExplainCmd() *cobra.Command {
 				return err
 			}
 			if c.Flags().Changed("seed") {
-				k.seed = x.seed
+				k.Seed = x.seed
 			}
 			return x.run(c.Context(), c.OutOrStdout(), k)
 		},
@@ -51,8 +51,8 @@ type explaining struct {
 
 func (x *explaining) run(ctx context.Context, out io.Writer, k *centre) error {
 	stream, names := -1, []string{}
-	for i := range k.demand.Sources {
-		names = append(names, k.demand.Sources[i].Name)
+	for i := range k.Demand.Sources {
+		names = append(names, k.Demand.Sources[i].Name)
 		if name := names[i]; stream < 0 && (x.stream == "" || name == x.stream) {
 			stream = i
 		}
@@ -60,7 +60,7 @@ func (x *explaining) run(ctx context.Context, out io.Writer, k *centre) error {
 	if stream < 0 {
 		return fmt.Errorf("--stream is %q; want one of %s: %w", x.stream, strings.Join(names, ", "), errInput)
 	}
-	w, err := world.New(k.plan, k.demand, k.seed, x.rep)
+	w, err := world.New(k.Plan, k.Demand, k.Seed, x.rep)
 	if err != nil {
 		return fmt.Errorf("%w: %w", err, errRun)
 	}
@@ -81,7 +81,7 @@ func (x *explaining) run(ctx context.Context, out io.Writer, k *centre) error {
 
 // explain prints one decision.
 func explain(w io.Writer, k *centre, ch *center.Choice) {
-	p := k.plan
+	p := k.Plan
 	who := "nobody: the call waits"
 	if ch.Agent != realcore.None {
 		who = p.Agents[ch.Agent].Name
@@ -110,5 +110,5 @@ func explain(w io.Writer, k *centre, ch *center.Choice) {
 
 // at is the civil time of an instant.
 func (k *centre) at(t realcore.Instant) string {
-	return k.epoch.Add(time.Duration(t)).Format("2006-01-02 15:04:05")
+	return k.Epoch.Add(time.Duration(t)).Format("2006-01-02 15:04:05")
 }

@@ -56,7 +56,7 @@ func (m *measuredLog) check(c *cobra.Command, scenarios int) error {
 // read counts the log's calls of the centre's days, by the centre's queues. It
 // returns the notes that a report must carry.
 func (m *measuredLog) read(k *centre) (*measure.Table, []string, error) {
-	zone := k.epoch.Location()
+	zone := k.Epoch.Location()
 	if m.zone != "" {
 		var err error
 		if zone, err = time.LoadLocation(m.zone); err != nil {
@@ -69,19 +69,19 @@ func (m *measuredLog) read(k *centre) (*measure.Table, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	epoch := calllog.Midnight(earlier(sum.First, k.epoch).In(zone))
+	epoch := calllog.Midnight(earlier(sum.First, k.Epoch).In(zone))
 	to, notes, err := m.match(names.Plan(m.file, epoch), k)
 	if err != nil {
 		return nil, nil, err
 	}
-	t := measure.NewTable(k.plan, k.measures())
-	rec := calllog.NewRecorder(names, epoch, &renumbered{t, to, realcore.Instant(k.epoch.Sub(epoch))})
-	used, shut, last := 0, 0, k.epoch.Add(time.Duration(k.closes[len(k.closes)-1]))
+	t := measure.NewTable(k.Plan, k.measures())
+	rec := calllog.NewRecorder(names, epoch, &renumbered{t, to, realcore.Instant(k.Epoch.Sub(epoch))})
+	used, shut, last := 0, 0, k.Epoch.Add(time.Duration(k.Closing()))
 	_, err = m.pass(opt, func(c *calllog.Call) error {
 		switch {
-		case c.At.Before(k.epoch) || !c.At.Before(last):
+		case c.At.Before(k.Epoch) || !c.At.Before(last):
 			return nil
-		case !k.openAt(realcore.Instant(c.At.Sub(k.epoch))):
+		case !k.OpenAt(realcore.Instant(c.At.Sub(k.Epoch))):
 			shut++
 			return nil
 		}
@@ -93,7 +93,7 @@ func (m *measuredLog) read(k *centre) (*measure.Table, []string, error) {
 	}
 	if used == 0 {
 		return nil, nil, fmt.Errorf("%s has calls from %s to %s, and none on the scenario's days, %s to %s: %w", m.file,
-			sum.First.Format(time.DateOnly), sum.Last.Format(time.DateOnly), k.epoch.Format(time.DateOnly), last.Add(-time.Second).Format(time.DateOnly), errInput)
+			sum.First.Format(time.DateOnly), sum.Last.Format(time.DateOnly), k.Epoch.Format(time.DateOnly), last.Add(-time.Second).Format(time.DateOnly), errInput)
 	}
 	notes = append(notes, fmt.Sprintf("measured: %s, %d of its %d calls lie on the scenario's days", m.file, used, sum.Used))
 	for _, s := range sum.Remarks()[1:] {
@@ -103,16 +103,6 @@ func (m *measuredLog) read(k *centre) (*measure.Table, []string, error) {
 		notes = append(notes, fmt.Sprintf("measured: %d more came at hours of these days that are not simulated, and are left out", shut))
 	}
 	return t, notes, nil
-}
-
-// openAt reports whether an instant lies in the hours that are simulated.
-func (k *centre) openAt(t realcore.Instant) bool {
-	for i := range k.opens {
-		if t >= k.opens[i] && t < k.closes[i] {
-			return true
-		}
-	}
-	return false
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -135,8 +125,8 @@ func (m *measuredLog) pass(opt calllog.Options, each func(*calllog.Call) error) 
 // takes all that is not left out.
 func (m *measuredLog) match(log *realcore.Plan, k *centre) (to []realcore.QueueID, notes []string, err error) {
 	var known, have []string
-	for i := range k.plan.Queues {
-		have = append(have, k.plan.Queues[i].Name)
+	for i := range k.Plan.Queues {
+		have = append(have, k.Plan.Queues[i].Name)
 	}
 	for i := range log.Queues {
 		known = append(known, report.Clean(log.Queues[i].Name))

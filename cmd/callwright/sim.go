@@ -87,13 +87,13 @@ func (x *oneQueue) centre() (*centre, error) {
 		return nil, fmt.Errorf("--calls-per-hour and --hours: %w: %w", err, errInput)
 	}
 	d.Sources[0].Arrivals.Rate = rate
-	k := &centre{name: p.Name, plan: p, demand: d, interval: 30 * time.Minute, days: 1, seed: 1,
-		assumptions: []string{"the centre was given by flags: constant rate, exponential handle time and patience, no forecast error"}}
-	if k.epoch, err = time.Parse(time.RFC3339, p.Epoch); err != nil {
-		k.epoch = time.Date(2026, 4, 6, 0, 0, 0, 0, time.UTC)
+	k := &centre{Scenario: &scenarios.Scenario{Name: p.Name, Plan: p, Demand: d, Interval: 30 * time.Minute, Days: 1, Seed: 1,
+		Notes: []string{"the centre was given by flags: constant rate, exponential handle time and patience, no forecast error"}}}
+	if k.Epoch, err = time.Parse(time.RFC3339, p.Epoch); err != nil {
+		k.Epoch = time.Date(2026, 4, 6, 0, 0, 0, 0, time.UTC)
 	}
 	for i := range p.Queues {
-		k.queues = append(k.queues, scenarios.Usual(p.Queues[i].Name))
+		k.Queues = append(k.Queues, scenarios.Usual(p.Queues[i].Name))
 	}
 	return k, nil
 }

@@ -112,20 +112,20 @@ var rules = []string{"sl_offered", "sl_answered", "sl_exclude_within", "sl_exclu
 func (o *options) overrule(c *cobra.Command, k *centre) {
 	set := c.Flags().Changed
 	if set("interval") {
-		k.interval = o.interval
+		k.Interval = o.interval
 	}
 	if set("seed") {
-		k.seed = o.seed
+		k.Seed = o.seed
 	}
-	for q := range k.queues {
+	for q := range k.Queues {
 		if set("awt") {
-			k.queues[q].AWT = o.awt
+			k.Queues[q].AWT = o.awt
 		}
 		if set("target") {
-			k.queues[q].Target = o.target
+			k.Queues[q].Target = o.target
 		}
 		if set("rule") {
-			k.queues[q].Rule = measure.ID(o.rule)
+			k.Queues[q].Rule = measure.ID(o.rule)
 		}
 	}
 }
@@ -143,9 +143,9 @@ func (o *options) run(ctx context.Context, k *centre) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg := sim.Config{Seed: k.seed, Reps: o.reps, Precision: o.precision, Until: k.rule(queue), Queue: o.queue, Workers: runtime.NumCPU(),
+	cfg := sim.Config{Seed: k.Seed, Reps: o.reps, Precision: o.precision, Until: k.rule(queue), Queue: o.queue, Workers: runtime.NumCPU(),
 		Measure: k.measures(), Stopped: func() bool { return ctx.Err() != nil }, Progress: progress("runs")}
-	r, err := sim.Run(k.plan, k.demand, cfg)
+	r, err := sim.Run(k.Plan, k.Demand, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", err, errRun)
 	}
@@ -160,8 +160,8 @@ func (k *centre) rule(queue int) measure.ID {
 	if queue < 0 {
 		queue = 0
 	}
-	if queue < len(k.queues) {
-		return k.queues[queue].Rule
+	if queue < len(k.Queues) {
+		return k.Queues[queue].Rule
 	}
 	return "sl_offered"
 }
@@ -170,7 +170,7 @@ func (k *centre) rule(queue int) measure.ID {
 func (o *options) explainGap(r *result, s *beside.Study, measured *output.Sums) error {
 	cfg := r.cfg
 	cfg.Reps, cfg.Precision, cfg.Progress = len(r.Tables), 0, progress("bridge")
-	b, err := bridge.Build(bridge.Question{Plan: r.k.plan, Demand: r.k.demand, Config: cfg, Rule: cfg.Until, Measured: measured})
+	b, err := bridge.Build(bridge.Question{Plan: r.k.Plan, Demand: r.k.Demand, Config: cfg, Rule: cfg.Until, Measured: measured})
 	switch {
 	case errors.Is(err, bridge.ErrInterrupted):
 		s.Warnings = append(s.Warnings, "interrupted: the bridge is left out")
@@ -186,7 +186,7 @@ func (o *options) explainGap(r *result, s *beside.Study, measured *output.Sums) 
 // simulate runs the centre and sets the answers side by side.
 func (o *options) simulate(ctx context.Context, k *centre) (*beside.Study, error) {
 	if o.journal != "" {
-		if err := record(ctx, o.journal, k.plan, k.demand, k.seed); err != nil {
+		if err := record(ctx, o.journal, k.Plan, k.Demand, k.Seed); err != nil {
 			return nil, err
 		}
 	}
@@ -194,7 +194,7 @@ func (o *options) simulate(ctx context.Context, k *centre) (*beside.Study, error
 	if err != nil {
 		return nil, err
 	}
-	s := beside.Build(r.Result, k.demand, k.info())
+	s := beside.Build(r.Result, k.Demand, k.info())
 	if o.bridge && ctx.Err() == nil {
 		if err := o.explainGap(r, s, nil); err != nil {
 			return nil, err
