@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -23,5 +26,34 @@ func TestHelpHasExamples(t *testing.T) {
 		if c.Example == "" {
 			t.Errorf("callwright %s has no example", c.Name())
 		}
+	}
+}
+
+// What README shows of demo is what demo prints.
+func TestREADME(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ = bytes.Cut(text, []byte("What `demo` prints"))
+	text, _, ok := bytes.Cut(text, []byte("\n## "))
+	var out bytes.Buffer
+	c := newRootCmd()
+	c.SetArgs([]string{"demo", "--html", filepath.Join(t.TempDir(), "demo.html")})
+	c.SetOut(&out)
+	if err := c.ExecuteContext(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	blanks := func(s string) string { return strings.Join(strings.Fields(s), " ") }
+	printed, lines := blanks(out.String()), 0
+	for line := range strings.Lines(string(text)) {
+		if shown, is := strings.CutPrefix(line, "    "); is {
+			if lines++; !strings.Contains(printed, blanks(shown)) {
+				t.Errorf("README shows %q, and demo does not print it", blanks(shown))
+			}
+		}
+	}
+	if !ok || lines < 12 {
+		t.Errorf("%d lines of demo in README; want 12 or more", lines)
 	}
 }
