@@ -43,6 +43,7 @@ func (s *Stream) Start(seed uint64, rep uint32) Cursor {
 	if s.Trace == nil {
 		c.noise = newNoise(&s.Uncertainty, seed, rep, p)
 	}
+	c.draw()
 	return c
 }
 
@@ -68,6 +69,9 @@ type Cursor struct {
 	noise  *noise
 	seg    segment
 	x      uint64 // how far into seg, in units
+
+	coming Luck   // of the next caller
+	gap    uint64 // before him, in units
 
 	trace []realcore.Instant
 }
@@ -99,20 +103,29 @@ func (c *Cursor) Next() (at realcore.Instant, key uint64, luck Luck, ok bool) {
 	if c.trace != nil {
 		return c.replay()
 	}
-	luck = c.root.luck(c.key + 1)
-	c.x += uint64(float64(-unit*ln(luck.Uniform(forGap, 0))) + 0.5)
+	c.x += c.gap
 	for c.x >= c.seg.count {
 		if !c.advance() {
 			return 0, 0, Luck{}, false
 		}
 	}
+	luck = c.coming
 	t := c.seg.from + after(c.seg.rate, c.seg.slope, float64(c.x)/unit)
 	c.key++
 	if t > c.seg.to {
 		t = c.seg.to
 	}
 	c.last = max(c.last, realcore.Instant(float64(t*1e9)+0.5))
+	c.draw()
 	return c.last, c.key, luck, true
+}
+
+// draw draws the next caller's luck and the gap before him. It is done one caller
+// ahead since each of its steps waits for the one before: nobody needs the answer
+// soon, so the processor can go on with other work.
+func (c *Cursor) draw() {
+	c.coming = c.root.luck(c.key + 1)
+	c.gap = uint64(float64(-unit*ln(c.coming.Uniform(forGap, 0))) + 0.5)
 }
 
 func (c *Cursor) replay() (at realcore.Instant, key uint64, luck Luck, ok bool) {

@@ -108,8 +108,7 @@ func (c *Center) Step(now realcore.Instant, ev *realcore.Event, out []realcore.E
 	}
 	c.now, c.out = now, out
 	err := c.step(ev)
-	out, c.out = c.out, nil
-	return out, err
+	return c.out, err
 }
 
 // Expire runs the centre's own timers that are due at or before now, each at
@@ -128,8 +127,7 @@ func (c *Center) Expire(now realcore.Instant, out []realcore.Effect) []realcore.
 		c.fire(&t)
 	}
 	c.now = now
-	out, c.out = c.out, nil
-	return out
+	return c.out
 }
 
 // Deadline returns the instant of the next timer, if any.

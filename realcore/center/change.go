@@ -23,6 +23,7 @@ func (c *Center) changePlan(ev *realcore.Event) error {
 	for i := range c.contacts.a {
 		if k := &c.contacts.a[i]; k.state == waiting || k.state == offered {
 			k.clamp(&merged.Classes[k.class])
+			c.lookAt(k, k.step) // pools have other numbers now
 		}
 	}
 	for _, k := range waitingNow {
@@ -31,7 +32,7 @@ func (c *Center) changePlan(ev *realcore.Event) error {
 			continue
 		}
 		k.preferred = realcore.None
-		c.enlist(k, c.poolOf(k))
+		c.enlist(k, k.pool)
 	}
 	for a := range c.agents {
 		if merged.Agents[a].Drain && c.agents[a].intent != realcore.LoggedOut {

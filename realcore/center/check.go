@@ -62,8 +62,11 @@ func (c *Center) checkLists() error {
 			if k.list != int32(l) || k.prev != last || last >= 0 && !c.contacts.a[last].before(k) {
 				return fmt.Errorf("list %d is out of order at contact %d", l, k.key)
 			}
-			if l < len(c.pools) && c.poolOf(k) != int32(l) {
-				return fmt.Errorf("contact %d waits in list %d, not in pool %d", k.key, l, c.poolOf(k))
+			if k.pool != c.base[k.class]+k.step {
+				return fmt.Errorf("contact %d looks in pool %d, not in that of its class and step", k.key, k.pool)
+			}
+			if l < len(c.pools) && k.pool != int32(l) {
+				return fmt.Errorf("contact %d waits in list %d, not in pool %d", k.key, l, k.pool)
 			}
 			inQueue[k.queue]++
 			last = i

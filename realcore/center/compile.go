@@ -1,6 +1,8 @@
 package center
 
 import (
+	"time"
+
 	"callwright/realcore"
 	"callwright/realcore/ivr"
 )
@@ -30,6 +32,8 @@ type share struct {
 // group is what a freed agent of a group looks at.
 type group struct {
 	order   realcore.ContactOrder
+	wrapUp  bool
+	ring    time.Duration // how long an offer may ring; 0: for ever
 	serves  []serve
 	mask    []uint64 // pools served
 	lists   []groupList
@@ -107,7 +111,7 @@ func (c *Center) compileGroups(p *realcore.Plan) {
 	c.groups, c.lists, c.perAgent = make([]group, len(p.Groups)), nil, 0
 	for i := range p.Groups {
 		pg, g := &p.Groups[i], &c.groups[i]
-		g.order = pg.Order
+		g.order, g.wrapUp, g.ring = pg.Order, pg.WrapUp, pg.RingTime
 		g.mask = make([]uint64, (len(c.pools)+63)/64)
 		for _, s := range pg.Serves {
 			first := c.base[s.Class]
@@ -171,4 +175,7 @@ func (c *Center) makeAgents(p *realcore.Plan) {
 	}
 }
 
-func (c *Center) poolOf(k *contact) int32 { return c.base[k.class] + k.step }
+// lookAt has the contact look as wide as a step of its class says.
+func (c *Center) lookAt(k *contact, step int32) {
+	k.step, k.pool = step, c.base[k.class]+step
+}

@@ -53,6 +53,7 @@ type contact struct {
 	agent     realcore.AgentID // who has it, while offered to talking
 	slot      int32
 	offer     realcore.Ref
+	pool      int32 // of class and step, good while in a queue
 	talkSince realcore.Instant
 
 	trunk  realcore.TrunkID // the caller's line

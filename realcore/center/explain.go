@@ -72,7 +72,7 @@ func (c *Center) chosen(k *contact, a realcore.AgentID, freed bool) {
 
 func (c *Center) tell(k *contact, a realcore.AgentID, freed bool) {
 	ch := &Choice{At: c.now, Contact: k.ref, Key: k.key, Queue: k.queue, Class: k.class, Step: k.step, Agent: a, Freed: freed}
-	p := &c.pools[c.poolOf(k)]
+	p := &c.pools[k.pool]
 	for i := range c.agents {
 		ch.Agents = append(ch.Agents, c.candidate(p, realcore.AgentID(i)))
 	}

@@ -74,7 +74,7 @@ func (c *Center) serve(a realcore.AgentID) bool {
 	if c.choosy > 0 {
 		if h := c.waiting[len(c.pools)+int(a)].head; h >= 0 {
 			k := &c.contacts.a[h]
-			if c.routable(ag, c.pools[c.poolOf(k)].chan_) {
+			if c.routable(ag, c.pools[k.pool].chan_) {
 				c.chosen(k, a, true)
 				c.offerTo(k, a)
 				return true
@@ -86,7 +86,7 @@ func (c *Center) serve(a realcore.AgentID) bool {
 		if k == nil {
 			return false
 		}
-		p := &c.pools[c.poolOf(k)]
+		p := &c.pools[k.pool]
 		if p.reserve == 0 { // nobody else was ready for it, or it would not wait
 			c.chosen(k, a, true)
 			c.offerTo(k, a)

@@ -45,7 +45,7 @@ func (s *offerSlab) put(i uint32) {
 // offerTo lets the agent's phone ring for the contact.
 func (c *Center) offerTo(k *contact, a realcore.AgentID) {
 	c.delist(k)
-	p := &c.pools[c.poolOf(k)]
+	p := &c.pools[k.pool]
 	ag := &c.agents[a]
 	s := c.freeSlot(ag, p.chan_)
 	ref, o := c.offers.take()
@@ -62,7 +62,7 @@ func (c *Center) offerTo(k *contact, a realcore.AgentID) {
 	} else {
 		c.delistUnroutable(a)
 	}
-	if d := c.plan.Groups[ag.group].RingTime; d > 0 {
+	if d := c.groups[ag.group].ring; d > 0 {
 		c.timers.arm(c, d, ringTimer, ref.Index, ref.Gen)
 	}
 	e := c.say(realcore.Offer, k)

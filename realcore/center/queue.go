@@ -55,12 +55,13 @@ func (c *Center) resume(k *contact, q realcore.QueueID, tier uint8, since realco
 	classes := c.plan.Queues[q].Classes
 	k.queue, k.tier = q, tier
 	k.class = classes[min(int(tier), len(classes)-1)]
-	k.state, k.step, k.armed, k.due, k.done = waiting, 0, done, done, done
+	k.state, k.armed, k.due, k.done = waiting, done, done, done
+	c.lookAt(k, 0)
 	k.epoch++
 	c.seq++
 	k.seq, k.since = c.seq, since
 	c.sayQueued(k)
-	if !c.pools[c.poolOf(k)].idle {
+	if !c.pools[k.pool].idle {
 		c.armProgram(k)
 	}
 }
@@ -81,7 +82,7 @@ func (c *Center) sayQueued(k *contact) {
 // place offers a contact that has just begun to search to a ready agent, the
 // preferred one if he is free. It reports whether it could.
 func (c *Center) place(k *contact) bool {
-	p := &c.pools[c.poolOf(k)]
+	p := &c.pools[k.pool]
 	if a := c.preferredOf(k); a != realcore.None && c.routable(&c.agents[a], p.chan_) {
 		c.chosen(k, a, false)
 		c.offerTo(k, a)
@@ -95,7 +96,7 @@ func (c *Center) place(k *contact) bool {
 
 // search offers the contact to the best ready agent of its pool, if any.
 func (c *Center) search(k *contact) bool {
-	a := c.bestAgent(&c.pools[c.poolOf(k)])
+	a := c.bestAgent(&c.pools[k.pool])
 	c.chosen(k, a, false)
 	if a == realcore.None {
 		return false
@@ -117,7 +118,7 @@ func (c *Center) wait(k *contact) {
 		}
 	}
 	k.preferred = realcore.None
-	c.enlist(k, c.poolOf(k))
+	c.enlist(k, k.pool)
 }
 
 // preferredOf returns the agent the contact asks for, if he is there and may
@@ -128,7 +129,7 @@ func (c *Center) preferredOf(k *contact) realcore.AgentID {
 		return a
 	}
 	ag := &c.agents[a]
-	if ag.intent == realcore.LoggedOut || !ag.device || !c.serves(ag.group, c.poolOf(k)) {
+	if ag.intent == realcore.LoggedOut || !ag.device || !c.serves(ag.group, k.pool) {
 		return realcore.None
 	}
 	return a
@@ -152,7 +153,7 @@ func (c *Center) preferredOver(k *contact) {
 func (c *Center) seek(k *contact) {
 	c.delist(k)
 	if !c.search(k) {
-		c.enlist(k, c.poolOf(k))
+		c.enlist(k, k.pool)
 	}
 }
 

@@ -129,8 +129,8 @@ func (c *Center) hangUpOn(k *contact, why realcore.Cause) {
 // is where it belongs.
 func (c *Center) endSegment(k *contact, wrap bool) realcore.AgentID {
 	a, s := k.agent, k.slot
-	g := &c.plan.Groups[c.agents[a].group]
-	wrap = wrap && g.WrapUp && k.dir != realcore.Internal
+	ag := &c.agents[a]
+	wrap = wrap && c.groups[ag.group].wrapUp && k.dir != realcore.Internal
 	e := c.say(realcore.SegmentEnded, k)
 	e.Agent, e.Arg = a, int64(b2i(wrap))
 	q := &c.queues[k.queue]
@@ -140,12 +140,12 @@ func (c *Center) endSegment(k *contact, wrap bool) realcore.AgentID {
 		q.handle += (d - q.handle) / 16
 	}
 	sl := &c.slots[s]
-	c.agents[a].busy += int64(c.now - sl.since)
+	ag.busy += int64(c.now - sl.since)
 	if wrap {
 		sl.state, sl.since, sl.contact = realcore.WrapUp, c.now, k.ref
 		sl.count++
-		if g.WrapUpCap > 0 {
-			c.timers.arm(c, g.WrapUpCap, wrapUpTimer, uint32(s), sl.count)
+		if limit := c.plan.Groups[ag.group].WrapUpCap; limit > 0 {
+			c.timers.arm(c, limit, wrapUpTimer, uint32(s), sl.count)
 		}
 	} else {
 		c.idleSlot(s)

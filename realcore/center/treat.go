@@ -47,7 +47,7 @@ func (c *Center) treat(k *contact, t *realcore.Treatment, why realcore.Cause, mo
 
 // widen lets the contact look in the next pool of its class too.
 func (c *Center) widen(k *contact) {
-	if c.pools[c.poolOf(k)].last {
+	if c.pools[k.pool].last {
 		return
 	}
 	// One who still waits for one agent alone stays there; one who is just
@@ -56,10 +56,10 @@ func (c *Center) widen(k *contact) {
 	if look {
 		c.delist(k)
 	}
-	k.step++
+	c.lookAt(k, k.step+1)
 	c.sayWidened(k)
 	if look && !c.search(k) {
-		c.enlist(k, c.poolOf(k))
+		c.enlist(k, k.pool)
 	}
 }
 
@@ -111,7 +111,7 @@ func (c *Center) vendorFailed(k *contact) error {
 	step := k.step
 	c.resume(k, k.queue, k.tier, k.since, k.done)
 	if step > 0 {
-		k.step = step
+		c.lookAt(k, step)
 		c.sayWidened(k)
 	}
 	if !c.place(k) {
@@ -140,7 +140,7 @@ func (c *Center) takeCallback(k *contact) {
 	k.flags |= callbackTaken
 	c.enter(k, q, tier, since)
 	if step > 0 {
-		k.step = step
+		c.lookAt(k, step)
 		c.sayWidened(k)
 	}
 	if !c.place(k) {
@@ -234,7 +234,7 @@ func (c *Center) position(k *contact) int {
 // shared by the agents who want contacts in the groups that he may go to.
 func (c *Center) estimate(k *contact, pos int) int64 {
 	staffed := int64(0)
-	for _, rank := range c.pools[c.poolOf(k)].ranks {
+	for _, rank := range c.pools[k.pool].ranks {
 		for i := range rank {
 			staffed += int64(c.groups[rank[i].group].staffed)
 		}

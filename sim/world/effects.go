@@ -9,8 +9,9 @@ import (
 
 // carryOut lets people react to what the Center has done, effect by effect.
 func (w *World) carryOut() {
-	for i := range w.out {
-		e := &w.out[i]
+	out := w.out // nothing below makes effects
+	for i := range out {
+		e := &out[i]
 		switch e.Kind {
 		case realcore.AgentBecame:
 			if w.crew != nil && realcore.AgentState(e.Code) == realcore.LoggedOut {

@@ -24,6 +24,10 @@ type Duty struct {
 	Blank, Assigned, Extra, Left int
 
 	Nameless bool // the log names no agents at all
+
+	// Services that hardly waited, and those of them with which an agent's session
+	// begins: nobody had been told of him before, and yet he was there.
+	Prompt, Unseen int
 }
 
 // service is one of an agent's, in order of start.
@@ -96,6 +100,9 @@ func (h *History) fitDuty(gap time.Duration) (Duty, []session, [][]service) {
 			d.Agents++
 		}
 		x := split(list, a, gap)
+		if a < len(known) {
+			d.meet(list, x)
+		}
 		sessions = append(sessions, x...)
 		d.Sessions += len(x)
 		for _, s := range x {
@@ -105,6 +112,30 @@ func (h *History) fitDuty(gap time.Duration) (Duty, []session, [][]service) {
 	}
 	return d, sessions, all
 }
+
+// prompt is what a call waits at most that somebody is there for.
+const prompt = 10 * time.Second
+
+// meet counts an agent's services that hardly waited, in all and at the beginning
+// of a session.
+func (d *Duty) meet(list []service, on []session) {
+	for _, s := range list {
+		if s.start-s.entry > prompt {
+			continue
+		}
+		d.Prompt++
+		for len(on) > 0 && on[0].from < s.start {
+			on = on[1:]
+		}
+		if len(on) > 0 && on[0].from == s.start {
+			d.Unseen++
+		}
+	}
+}
+
+// unseen is the part of promptly answered calls whose agent the duty shows only
+// from their answer on, in [0, 1].
+func (d *Duty) unseen() float64 { return float64(d.Unseen) / float64(max(d.Prompt, 1)) }
 
 // nameless is the duty of a log that names no agents: there is one as long as he has
 // a call, and not a moment longer.

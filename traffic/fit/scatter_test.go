@@ -174,6 +174,18 @@ func TestSmallQueue(t *testing.T) {
 	t.Error("no small queue")
 }
 
+// Where agents have a call now and then, sessions split at short gaps begin with
+// calls that did not wait: somebody was there, and that is said.
+func TestUnseenAgents(t *testing.T) {
+	calls := synthetic(5, 0.1, 0.1, 4)
+	for gap, want := range map[time.Duration]int{2 * time.Minute: 1, 3 * time.Hour: 0} {
+		m := modelOf(t, calls, Options{Gap: gap})
+		if n := len(m.Warnings()); n != want || (m.Duty.unseen() > unseenMost) != (want == 1) {
+			t.Errorf("gap %v: %.3f unseen, warnings %q", gap, m.Duty.unseen(), m.Warnings())
+		}
+	}
+}
+
 // Calls at night, when nobody is there, are left out, and that is said.
 func TestLeftOut(t *testing.T) {
 	calls := synthetic(5, 0.1, 0.1, 4)

@@ -39,6 +39,8 @@ var fitWarnings = []known{
 		"仮定:将来の日の在席は推定に使った日と同じ。放棄とかけ直しの傾向は変わらない。担当できる人は同じように応対する。"},
 	{"traffic/fit/notes.go", "%s %% of the calls are left out, as on a mean day less than half an agent was there when they came: the forecast has fewer calls than the log, and rosters may lack agents whom the log does not show",
 		"呼の%s%%は、平均的な日の在席が0.5人未満の時間に来ており、除外した。予測の呼数はログより少なく、ログに現れない担当者が勤務表から漏れている可能性がある"},
+	{"traffic/fit/notes.go", "%s %% of the calls answered within %s began a session of their agent, split at gaps of over %s: agents with few calls were there longer than duty shows, and waits will come out too long; a longer gap, or agents set by hand, is nearer",
+		"%[2]s以内に応答された呼の%[1]s%%で、担当者の在席(%[3]sを超える空きで区切る)がその呼から始まっている。呼の少ない担当者は推定より長く在席していたはずで、待ち時間は長めに出る。空きの区切りを長くするか、人数を手で設定すること"},
 	{"traffic/fit/notes.go", "The history has no %s that counts: nobody calls and nobody works on one.", "履歴に使える日のない曜日(%s):その曜日は着信も在席もないものとする。"},
 
 	{"traffic/fit/history.go", "calls of other days", "対象日以外の呼"},
