@@ -33,6 +33,9 @@ func (c *compiler) calendar() bool {
 	if c.start == (Date{}) {
 		c.start = Date{2026, 4, 6}
 	}
+	if c.opt.Live != (Date{}) {
+		c.start = c.opt.Live
+	}
 	if c.day == (Hours{}) {
 		c.day = Hours{0, 24 * 3600}
 	}
@@ -146,7 +149,11 @@ func (c *compiler) hours() {
 // openAt adds a calendar of a week's hours, two days longer than the run.
 func (c *compiler) openAt(name string, w *Week) realcore.CalendarID {
 	var spans []realcore.Span
-	for i := -1; i < c.days+2; i++ {
+	days := c.days
+	if c.opt.Live != (Date{}) {
+		days = LiveDays
+	}
+	for i := -1; i < days+2; i++ {
 		for _, h := range w.Days[c.dayType(i, true)] {
 			s := realcore.Span{From: max(0, c.at(i, h.From, false)), To: c.at(i, h.To, true)}
 			if s.From < s.To {

@@ -23,7 +23,15 @@ type Options struct {
 	// none. Paths with .. are refused here; whether a link leads outside is the
 	// caller's business: os.Root.FS does not follow one, os.DirFS does.
 	Files fs.FS
+	// Live makes the plan of a centre that runs by the wall clock: it begins on
+	// this day, whatever the file says, and its opening hours reach LiveDays ahead.
+	// What the live centre cannot do yet is a mistake then. The zero Date is none.
+	Live Date
 }
+
+// LiveDays is how long a live centre's opening hours are known; it is started anew,
+// with a new journal, before that.
+const LiveDays = 400
 
 // Scenario is a file compiled: the plan for the Center, the demand for the
 // world, and what a report needs to know besides.
@@ -193,5 +201,12 @@ func (c *compiler) names(file string) {
 	c.plan.Limits.MaxContacts = 1 << 20
 	if c.f.MostAtOnce > 0 {
 		c.plan.Limits.MaxContacts = int32(c.f.MostAtOnce)
+	}
+}
+
+// notLive reports a feature that a simulated centre has and a live one does not yet.
+func (c *compiler) notLive(path, feature string) {
+	if c.opt.Live != (Date{}) {
+		c.bad(path, "is %s, which a live centre cannot do yet; want another end for these calls to serve this scenario", feature)
 	}
 }

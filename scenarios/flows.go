@@ -97,6 +97,7 @@ func (c *compiler) step(flow string, s *FlowStep, next realcore.NodeID) realcore
 		n.Kind, n.Trunk = realcore.DivertNode, c.vendorOf(s.path, s.Vendor)
 		n.Else = c.branch(flow, s.Busy)
 	case s.Voicemail:
+		c.notLive(s.path, "voicemail")
 		n.Kind = realcore.VoicemailNode
 	case s.Flow != "": // a step of no kind of its own: a split with one target
 		n.Kind = realcore.SplitNode

@@ -108,6 +108,7 @@ func (c *compiler) treatment(a Action, path string) realcore.Treatment {
 	case "vendor":
 		t.Op, t.Trunk = realcore.ToTrunk, c.vendorOf(path, a.Name)
 	case "voicemail":
+		c.notLive(path, "voicemail")
 		t.Op = realcore.ToVoicemail
 	case "flow":
 		t.Op = realcore.ToFlow

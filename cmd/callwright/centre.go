@@ -55,13 +55,19 @@ func (k *centre) titles() map[string]string {
 // openScenario reads and compiles the scenario that an argument names: standard
 // input for -, a file, or one of the library's.
 func openScenario(arg string) (*scenarios.Scenario, error) {
+	return openScenarioFor(arg, scenarios.Date{})
+}
+
+// openScenarioFor is openScenario for a live centre that begins on a day; the zero
+// Date is none.
+func openScenarioFor(arg string, live scenarios.Date) (*scenarios.Scenario, error) {
 	if arg == "-" {
-		return compile("stdin", os.Stdin, nil)
+		return compile("stdin", os.Stdin, nil, live)
 	}
 	r, err := os.Open(arg)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !looksLikeFile(arg):
-		return ofLibrary(arg)
+		return ofLibrary(arg, live)
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("no file %s; callwright scenario list names those of the library: %w", arg, errInput)
 	case err != nil:
@@ -76,23 +82,23 @@ func openScenario(arg string) (*scenarios.Scenario, error) {
 		return nil, err
 	}
 	defer root.Close()
-	return compile(arg, r, root.FS())
+	return compile(arg, r, root.FS(), live)
 }
 
-func ofLibrary(name string) (*scenarios.Scenario, error) {
+func ofLibrary(name string, live scenarios.Date) (*scenarios.Scenario, error) {
 	text, err := scenarios.Text(name)
 	if err != nil {
 		return nil, fmt.Errorf("no file %q, and %w", name, err)
 	}
-	return compile(name+".yaml", bytes.NewReader(text), scenarios.Library())
+	return compile(name+".yaml", bytes.NewReader(text), scenarios.Library(), live)
 }
 
-func compile(name string, r io.Reader, files fs.FS) (*scenarios.Scenario, error) {
+func compile(name string, r io.Reader, files fs.FS, live scenarios.Date) (*scenarios.Scenario, error) {
 	f, err := scenarios.Parse(name, r)
 	if err != nil {
 		return nil, &mistakes{err}
 	}
-	s, err := f.Compile(scenarios.Options{Zone: time.LoadLocation, Files: files})
+	s, err := f.Compile(scenarios.Options{Zone: time.LoadLocation, Files: files, Live: live})
 	if err != nil {
 		return nil, &mistakes{err}
 	}

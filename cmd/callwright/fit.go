@@ -16,6 +16,7 @@ import (
 
 	"callwright/cmd/internal/report"
 	"callwright/realcore/cdr/calllog"
+	"callwright/scenarios"
 	"callwright/traffic/fit"
 )
 
@@ -322,7 +323,7 @@ func (x *fitting) write(f *report.Fitting) error {
 	case err != nil:
 		return fmt.Errorf("--out: %s: %w: %w", x.file, err, errInput)
 	}
-	if _, err := compile(x.out, bytes.NewReader(text), nil); err != nil { // as the other commands will
+	if _, err := compile(x.out, bytes.NewReader(text), nil, scenarios.Date{}); err != nil { // as the other commands will
 		return fmt.Errorf("--out: the scenario does not check and is not written; please report this: %w: %w", err, errRun)
 	}
 	if err := writeWhole(x.out, func(o *os.File) error {
