@@ -6,13 +6,21 @@
 GO ?= go
 export CGO_ENABLED = 0
 
-.PHONY: build test check bench golden soak pgo fuzz clean
+.PHONY: build test check peers bench golden soak pgo fuzz clean
 
 build:
 	$(GO) build ./...
 
 test: ## everything that proves the program, under 10 minutes on 2 cores
 	$(GO) test -timeout 10m ./...
+
+# Other people's telephones and servers, which tests call: SIPp, baresip, kamailio, sipsak;
+# espeak-ng for spoken prompts. Without them those tests skip, and say so.
+PEERS = sipp:sip-tester baresip:baresip-core kamailio:kamailio sipsak:sipsak espeak-ng:espeak-ng
+
+peers: ## install what Debian has of them, if it is missing
+	@need=""; for p in $(PEERS); do command -v $${p%%:*} >/dev/null || need="$$need $${p##*:}"; done; \
+	if [ -n "$$need" ]; then echo "installing$$need"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$need >/dev/null; fi
 
 check: ## gofmt, vet, staticcheck, house rules
 	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt would change:"; echo "$$out"; exit 1; fi

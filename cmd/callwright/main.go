@@ -63,6 +63,6 @@ func newRootCmd() *cobra.Command {
 		SilenceErrors: true,
 	}
 	c.AddCommand(newDemoCmd(), newSimCmd(), newCompareCmd(), newFitCmd(), newMeasureCmd(), newReportCmd(), newReplayCmd(), newExplainCmd(),
-		newScenarioCmd(), newDefinitionsCmd())
+		newScenarioCmd(), newSiteCmd(), newServeCmd(), newDefinitionsCmd())
 	return c
 }

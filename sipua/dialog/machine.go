@@ -30,6 +30,11 @@ type Config struct {
 	// is asked once a request.
 	Credentials func(call *Call, req *sip.Request, res *sip.Response) sip.Header
 
+	// Screen judges a request outside of dialogs before anything comes of it: who
+	// sends it and what it asks (8.2.1, 8.2.2). 0 lets it pass; a status code is
+	// answered; a code below 0 means silence. nil lets everything pass.
+	Screen func(req *sip.Request, flow Flow) (code int, extra *Extra)
+
 	Agent string // what Server and User-Agent say; "": nothing
 	Allow string // methods; "": the Machine's own
 	Limit int    // transactions at once; at the limit new requests are left unanswered. 0: 100,000
@@ -129,8 +134,7 @@ func (m *Machine) request(req *sip.Request, flow Flow) {
 		m.cancelled(t)
 	case tag(req.To().Params) != "":
 		m.inside(t)
-	case m.isMerged(t):
-		m.respond(t, 482, "", nil)
+	case m.screened(t), m.isMerged(t):
 	case req.Method == sip.INVITE:
 		m.invited(t)
 	default:
@@ -175,9 +179,35 @@ func removed(p sip.HeaderParams, key string) sip.HeaderParams {
 	return out
 }
 
+// screened answers what the driver does not want, or forgets it.
+func (m *Machine) screened(t *tx) bool {
+	if m.cfg.Screen == nil {
+		return false
+	}
+	code, extra := m.cfg.Screen(t.req, t.from)
+	switch {
+	case code > 0:
+		m.respond(t, code, "", extra)
+	case code < 0:
+		m.remove(t)
+		m.Dropped++
+	}
+	return code != 0
+}
+
+// Stateless writes an answer to a request that nothing is kept of, and says where it
+// goes: for overload, when keeping anything is what there is too much of.
+func (m *Machine) Stateless(req *sip.Request, flow Flow, code int, extra *Extra) ([]byte, Flow) {
+	t := &tx{req: req, tag: "none"}
+	reply := stamp(req, flow)
+	return m.answer(t, code, "", extra), reply
+}
+
+// isMerged answers a request that has come another way before (8.2.2.2).
 func (m *Machine) isMerged(t *tx) bool {
 	k := mergeKey(t.req)
 	if other := m.merged[k]; other != nil && other != t {
+		m.respond(t, 482, "", nil)
 		return true
 	}
 	t.mergeKey = k

@@ -18,6 +18,7 @@ func (m *Machine) reoffered(c *Call, t *tx) {
 		m.respond(t, 500, "", &Extra{Headers: []sip.Header{wait}})
 		return
 	}
+	m.try(t)
 	c.theirs = t
 	m.tell(Out{Fact: Reoffered, Call: c, In: (*Incoming)(t), Req: t.req, SDP: sdpOf(t.req)})
 }

@@ -4,17 +4,21 @@ import (
 	"github.com/emiago/sipgo/sip"
 )
 
-// serve begins a server transaction (17.2). An INVITE is answered 100 at once.
+// serve begins a server transaction (17.2).
 func (m *Machine) serve(req *sip.Request, key string, reply, from Flow) *tx {
 	t := &tx{kind: otherServer, key: key, flow: reply, from: from, req: req}
 	if req.Method == sip.INVITE {
 		t.kind = inviteServer
 		t.state = proceeding
-		t.last = m.answer(t, 100, "", nil)
-		m.send(t.flow, t.last)
 	}
 	m.servers[key] = t
 	return t
+}
+
+// try answers 100 to an INVITE that takes its time.
+func (m *Machine) try(t *tx) {
+	t.last = m.answer(t, 100, "", nil)
+	m.send(t.flow, t.last)
 }
 
 // again: the request has come once more.

@@ -15,8 +15,7 @@ type Session struct {
 	version uint64
 	body    string // last sent, but for the o= line
 	agreed  Codec  // once agreed, later offers name it first
-	event   uint8
-	mine    Codec // the payload numbers of our own last offer
+	mine    Codec  // the payload numbers of our own last offer
 	lines   []line
 }
 

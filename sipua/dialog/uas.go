@@ -4,6 +4,7 @@ import "github.com/emiago/sipgo/sip"
 
 // invited begins a call that comes in (12.1.1).
 func (m *Machine) invited(t *tx) {
+	m.try(t)
 	req := t.req
 	c := &Call{id: req.CallID().Value(), invite: t, localTag: m.token(), remoteTag: tag(req.From().Params),
 		local: nameAddr(req.To().DisplayName, &req.To().Address), remote: nameAddr(req.From().DisplayName, &req.From().Address),

@@ -133,4 +133,3 @@ func checkHost(s string) *fault {
 	}
 	return nil
 }
-

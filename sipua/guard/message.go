@@ -129,7 +129,7 @@ func (h *head) vias() *fault {
 	case n > maxVias:
 		return &fault{513, "too many vias"}
 	}
-	v, f := parseVia(list[0])
+	v, f := parseVia(list[0], false)
 	if f != nil {
 		return f
 	}
@@ -146,10 +146,11 @@ type via struct {
 	rport bool
 }
 
-func parseVia(s string) (v via, f *fault) {
+// parseVia reads it; of any version if its sender is only to be told so.
+func parseVia(s string, anyVersion bool) (v via, f *fault) {
 	s, _, _ = strings.Cut(s, ",")
 	proto, rest, _ := strings.Cut(strings.TrimLeft(s, " \t"), " ")
-	if p := strings.ToUpper(proto); !strings.HasPrefix(p, "SIP/2.0/") { // "SIP / 2.0 / UDP" is allowed (25.1)
+	if p := strings.ToUpper(proto); !strings.HasPrefix(p, "SIP/2.0/") && !(anyVersion && strings.HasPrefix(p, "SIP/")) { // "SIP / 2.0 / UDP" is allowed (25.1)
 		if i := strings.LastIndexByte(s[:strings.IndexByte(s+";", ';')], '/'); i >= 0 && strings.ReplaceAll(strings.ReplaceAll(strings.ToUpper(s[:i]), " ", ""), "\t", "") == "SIP/2.0" {
 			_, rest, _ = strings.Cut(strings.TrimLeft(s[i+1:], " \t"), " ")
 		} else {

@@ -25,7 +25,7 @@ func (h *head) refuse(f *fault) Verdict {
 		v.Code = 0
 		return v
 	}
-	top, bad := parseVia(vias[0])
+	top, bad := parseVia(vias[0], f.code == 505)
 	if bad != nil || top.host == "" {
 		v.Code = 0
 		return v

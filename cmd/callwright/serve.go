@@ -1,0 +1,215 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"callwright/cmd/internal/report"
+	"callwright/media"
+	"callwright/realcore/journal"
+	"callwright/realcore/live"
+	"callwright/scenarios"
+	"callwright/sipua"
+	"callwright/site"
+)
+
+func newServeCmd() *cobra.Command {
+	x := &serving{}
+	c := &cobra.Command{
+		Use:   "serve SCENARIO",
+		Short: "Run a centre: telephones register, calls come in, wait and reach agents by the same routing code",
+		Long: "Serve turns a scenario into a working contact centre at a site. Telephones register as\n" +
+			"agents, trunks and telephones call in, hear the menu, wait with music and reach the agent\n" +
+			"that the simulator's Center picks. It leaves a journal, which callwright replay plays, and\n" +
+			"records of every contact. It runs until it is interrupted.",
+		Example: "  callwright site init small-reception -o site.yaml\n  callwright serve small-reception --site site.yaml",
+		Args:    cobra.ExactArgs(1),
+		RunE:    func(c *cobra.Command, args []string) error { return x.run(c, args[0]) },
+	}
+	f := c.Flags()
+	f.StringVar(&x.site, "site", "", "the site file; callwright site init makes one")
+	f.StringVar(&x.data, "data", "callwright-data", "folder of the journal, the records and the registrations")
+	f.BoolVar(&x.verbose, "verbose", false, "say more on standard error")
+	return c
+}
+
+type serving struct {
+	site, data string
+	verbose    bool
+}
+
+func (x *serving) run(c *cobra.Command, arg string) error {
+	if x.site == "" {
+		return fmt.Errorf("--site is missing; want a site file, as callwright site init %s -o site.yaml makes one: %w", arg, errInput)
+	}
+	if err := os.MkdirAll(x.data, 0o700); err != nil {
+		return fmt.Errorf("--data: %w", err)
+	}
+	k, err := x.scenario(arg)
+	if err != nil {
+		return err
+	}
+	f, warnings, err := openSite(x.site, k)
+	if err != nil {
+		return err
+	}
+	log := x.logger(c.ErrOrStderr())
+	for _, w := range append(warnings, limits()...) {
+		log.Warn(report.Clean(w))
+	}
+	return x.serve(c, k, f, log)
+}
+
+func (x *serving) logger(w io.Writer) *slog.Logger {
+	level := slog.LevelInfo
+	if x.verbose {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
+}
+
+func (x *serving) path(name string) string { return filepath.Join(x.data, name) }
+
+// scenario compiles the scenario as from the day on which the journal began, so that it
+// can be continued; without one from yesterday, so that a day that opens later than now
+// has begun.
+func (x *serving) scenario(arg string) (*scenarios.Scenario, error) {
+	begin := time.Now().AddDate(0, 0, -1)
+	f, err := os.Open(x.path("journal"))
+	if err == nil {
+		defer f.Close()
+		rd, err := journal.NewReader(bufio.NewReader(f))
+		if err == nil {
+			if t, err := time.Parse(time.RFC3339, rd.Plan().Epoch); err == nil {
+				begin = t
+			}
+		}
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	y, m, d := begin.Date()
+	return openScenarioFor(arg, scenarios.Date{Year: y, Month: m, Day: d})
+}
+
+// limits says what of the machine is too little for many calls.
+func limits() (out []string) {
+	var r syscall.Rlimit
+	if runtime.GOOS != "windows" && syscall.Getrlimit(syscall.RLIMIT_NOFILE, &r) == nil && r.Cur < 4096 {
+		out = append(out, fmt.Sprintf("only %d files may be open: two are needed for each leg of a call; raise it with ulimit -n or LimitNOFILE", r.Cur))
+	}
+	if b, err := os.ReadFile("/proc/sys/net/core/rmem_max"); err == nil {
+		var n int
+		if fmt.Sscan(string(b), &n); n < 1<<20 {
+			out = append(out, fmt.Sprintf("net.core.rmem_max is %d: bursts of packets will be lost; want 4194304", n))
+		}
+	}
+	return out
+}
+
+// serve opens everything, runs it until the context ends, and closes it again.
+func (x *serving) serve(c *cobra.Command, k *scenarios.Scenario, f *site.File, log *slog.Logger) error {
+	engine, err := media.New(x.mediaConfig(f, log))
+	if err != nil {
+		return fmt.Errorf("rtp: %w: %w", err, errRun)
+	}
+	defer engine.Close()
+	certs := &certificates{}
+	cfg, err := x.sipConfig(k, f, certs, log)
+	if err != nil {
+		return err
+	}
+	server, err := sipua.New(cfg, engine)
+	if err != nil {
+		return fmt.Errorf("%w: %w", err, errRun)
+	}
+	epoch, err := time.Parse(time.RFC3339, k.Plan.Epoch)
+	if err != nil {
+		return err
+	}
+	host, was, err := live.Open(live.Config{Plan: k.Plan, Journal: x.path("journal"), Records: x.path("records.jsonl"), Anchor: epoch, Doors: []live.Door{server}, Log: log})
+	if err != nil {
+		return fmt.Errorf("%s: %w: %w", x.data, err, errRun)
+	}
+	if was != nil && len(was.Lost) > 0 {
+		log.Warn("calls were open when the centre stopped; they are recorded as lost", "calls", len(was.Lost))
+	}
+	server.Attach(host)
+	tellPhones(c.OutOrStdout(), k, f, server)
+	return x.play(c.Context(), host, server, certs, log)
+}
+
+// play runs host and door; the first that fails ends both.
+func (x *serving) play(ctx context.Context, host *live.Host, server *sipua.Server, certs *certificates, log *slog.Logger) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	hup := onHangup(ctx, func() {
+		if err := certs.load(); err != nil {
+			log.Error("the certificate stays the old one", "err", err)
+		}
+	})
+	defer hup()
+	var both sync.WaitGroup
+	errs := make([]error, 2)
+	for i, f := range []func(context.Context) error{host.Run, server.Run} {
+		both.Add(1)
+		go func() {
+			defer both.Done()
+			defer stop()
+			errs[i] = f(ctx)
+		}()
+	}
+	both.Wait()
+	for i, err := range errs {
+		if errors.Is(err, context.Canceled) {
+			errs[i] = nil
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("%w: %w", err, errRun)
+	}
+	return nil
+}
+
+// tellPhones prints how a telephone registers, and what to dial.
+func tellPhones(w io.Writer, k *scenarios.Scenario, f *site.File, server *sipua.Server) {
+	x := &f.Site
+	fmt.Fprintf(w, "%s is open.\n\nTelephones register at\n", report.Clean(k.Name))
+	for i, at := range server.Addrs() {
+		transport, _ := x.SIP.Listen[i].At()
+		fmt.Fprintf(w, "  sip:%v;transport=%s\n", at, transport)
+	}
+	fmt.Fprintf(w, "with realm %s and one of these users:\n", report.Clean(x.Realm))
+	for i, name := range x.People.Names {
+		if p := x.People.Items[i]; p.SIP != nil {
+			who := p.Agent
+			if who == "" {
+				who = "no agent"
+			}
+			fmt.Fprintf(w, "  %-16s extension %-8s %s (%s)\n", report.Clean(p.SIP.User), report.Clean(p.Extension), report.Clean(name), report.Clean(who))
+		}
+	}
+	c := &x.Codes
+	fmt.Fprintf(w, "\nAgents dial %s to take calls, %s for a break, %s when their work after a call is done, %s to go.\n", c.Ready, c.NotReady, c.WrapUpDone, c.Logout)
+	var numbers []string
+	for i := range k.Plan.Entries {
+		numbers = append(numbers, report.Clean(k.Plan.Entries[i].Name))
+	}
+	for _, t := range x.Trunks.Items {
+		numbers = append(numbers, t.Inbound.Numbers...)
+	}
+	fmt.Fprintf(w, "Callers dial %s.\nCtrl-C closes the centre.\n", strings.Join(numbers, ", "))
+}

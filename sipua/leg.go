@@ -1,0 +1,137 @@
+package sipua
+
+import (
+	"net/netip"
+
+	"callwright/media"
+	"callwright/media/rtp"
+	"callwright/realcore"
+	"callwright/sipua/dialog"
+)
+
+// leg is one side of a call: a dialog and the audio that belongs to it.
+type leg struct {
+	call    *dialog.Call
+	session *dialog.Session
+	audio   *media.Leg
+	agreed  dialog.Media
+	role    role
+	trunk   int // of Config.Trunks, or -1
+	of      *contact
+	ringing *ringing // an agent's, before he answers
+	offered bool     // the peer gave its description in the INVITE
+	offer   []byte
+	up      bool // answered
+	held    bool // the peer has put us on hold
+	handing bool // the peer waits to hear what became of his transfer
+	ended   bool
+	quality rtp.Quality
+}
+
+// role is what a leg is to its contact.
+type role uint8
+
+const (
+	customer role = iota
+	agentSide
+	vendor
+)
+
+// contact is one of the centre's contacts as the door sees it.
+type contact struct {
+	key      realcore.Key
+	ref      realcore.Ref
+	entry    realcore.EntryID
+	queue    realcore.QueueID
+	ani      string // who calls, as shown to agents
+	number   string // to be rung back
+	trunk    int    // by which he came, or is rung
+	customer *leg
+	agent    *leg
+	agentID  realcore.AgentID
+	vendor   *leg
+	bridge   *media.Bridge
+	tape     *media.Recording
+	waiting  bool // hears music
+	cause    int  // the status code to refuse with, if it comes to that
+	closed   bool
+}
+
+// newLeg opens the audio of a leg.
+func (s *Server) newLeg(r role, of *contact, trunk int) (*leg, error) {
+	a, err := s.media.Open()
+	if err != nil {
+		return nil, err
+	}
+	l := &leg{role: r, of: of, trunk: trunk, audio: a, session: dialog.NewSession(random())}
+	a.On(func(e media.Event) { s.do(false, func() { s.heard(l, e) }) })
+	return l, nil
+}
+
+// local is the address of a leg's audio, as its peer is told.
+func (s *Server) local(l *leg, flow dialog.Flow) netip.AddrPort {
+	return netip.AddrPortFrom(s.addrFor(flow), uint16(l.audio.Port()))
+}
+
+// agree tells the audio what has been agreed.
+func (s *Server) agree(l *leg, m dialog.Media, flow dialog.Flow) {
+	l.agreed = m
+	p := media.Params{Remote: m.Remote, RemoteRTCP: m.RTCP, Signalling: flow.Remote.Addr(), Send: m.ToPeer, Receive: m.FromPeer,
+		SendType: m.Send.Payload, ReceiveType: m.Receive.Payload, SendEvent: m.Send.Event, ReceiveEvent: m.Receive.Event}
+	if m.Send.Law == dialog.PCMA {
+		p.Codec = rtp.PCMA
+	}
+	if l.trunk >= 0 {
+		p.Source = rtp.Strict
+	}
+	l.audio.Set(p)
+}
+
+// endLeg hangs up on whoever is there and gives the audio back.
+func (s *Server) endLeg(l *leg) {
+	if l.ended {
+		return
+	}
+	s.closeLeg(l)
+	if l.call == nil {
+		return
+	}
+	if !l.up && l.role == customer && l.of != nil && l.of.cause != 0 {
+		s.run(s.m.Refuse(s.now(), l.call, l.of.cause, "", nil))
+	}
+	s.run(s.m.Bye(s.now(), l.call))
+}
+
+// closeLeg is endLeg for a call that is over already.
+func (s *Server) closeLeg(l *leg) {
+	if l.ended {
+		return
+	}
+	l.ended = true
+	if l.of != nil {
+		s.unjoin(l.of)
+		if l.role == customer {
+			s.stopRecording(l.of)
+		}
+	}
+	l.quality = l.audio.Close()
+	if l.trunk >= 0 {
+		s.trunks[l.trunk].busy--
+	}
+}
+
+// join lets two legs of a contact hear each other.
+func (s *Server) join(c *contact, a, b *leg) {
+	s.unjoin(c)
+	a.audio.Stop()
+	b.audio.Stop()
+	c.waiting = false
+	c.bridge = s.media.Join(a.audio, b.audio)
+}
+
+func (s *Server) unjoin(c *contact) {
+	if c.bridge != nil {
+		c.bridge.Part()
+		c.bridge = nil
+	}
+}

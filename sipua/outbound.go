@@ -1,0 +1,117 @@
+package sipua
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"callwright/realcore"
+	"callwright/sipua/dialog"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// ringCustomer rings the customer of a callback or dial request for an agent, who hears
+// it ringing.
+func (s *Server) ringCustomer(c *contact, e *realcore.Effect) {
+	if !s.takeAgent(c, e) {
+		s.post(realcore.OfContact(realcore.DialFailed, c.ref))
+		return
+	}
+	if s.cfg.Ringback != nil {
+		c.agent.audio.Loop(s.cfg.Ringback)
+	}
+	trunk := s.outTrunk(c.trunk)
+	if trunk < 0 || !s.mayDial(s.agentKey(e.Agent), c.number) {
+		s.post(realcore.OfContact(realcore.DialFailed, c.ref))
+		return
+	}
+	if c.customer = s.callOut(c, customer, trunk, c.number, s.cfg.Trunks[trunk].Number); c.customer == nil {
+		s.post(realcore.OfContact(realcore.DialFailed, c.ref))
+	}
+}
+
+// divert sends a contact to a vendor's trunk; the caller goes on hearing music.
+func (s *Server) divert(c *contact, e *realcore.Effect) {
+	for i := range s.cfg.Trunks {
+		t := &s.cfg.Trunks[i]
+		if t.Plan != e.Trunk || t.Target.Host == "" {
+			continue
+		}
+		if c.vendor = s.callOut(c, vendor, i, t.Number, orAnonymous(c.ani)); c.vendor != nil {
+			if c.customer != nil {
+				s.musicFor(c)
+			}
+			return
+		}
+	}
+	s.post(realcore.OfContact(realcore.VendorFailed, c.ref))
+}
+
+func (s *Server) vendorRefused(l *leg, code int) {
+	if l.of.vendor == l {
+		l.of.vendor = nil
+	}
+	s.post(realcore.OfContact(realcore.VendorFailed, l.of.ref))
+}
+
+// callOut makes a leg by a trunk; nil if that cannot be.
+func (s *Server) callOut(c *contact, r role, trunk int, number, from string) *leg {
+	t := &s.cfg.Trunks[trunk]
+	if s.full(trunk) {
+		return nil
+	}
+	flow, ok := s.trunkFlow(trunk)
+	if !ok {
+		return nil
+	}
+	uri := sip.Uri{Scheme: "sip", User: number, Host: t.Target.Host, Port: t.Target.Port}
+	l, err := s.newLeg(r, c, trunk)
+	if err != nil {
+		return nil
+	}
+	s.trunks[trunk].busy++
+	call, out := s.m.Invite(s.now(), dialog.Invite{Target: uri, Flow: flow, From: "<sip:" + orAnonymous(from) + "@" + s.hostFor(flow) + ">",
+		To: "<sip:" + number + "@" + t.Target.Host + ">", Contact: s.contactFor(flow, "callwright"), MaxForwards: c.forwards(),
+		SDP: l.session.Offer(s.local(l, flow), dialog.SendRecv), Data: l, RingLimit: 2 * time.Minute})
+	l.call = call
+	s.run(out)
+	return l
+}
+
+func (s *Server) agentKey(a realcore.AgentID) string { return "agent " + itoa(int(a)) }
+
+// mayDial asks MayDial with what this one has dialled of late, and writes a line of it.
+func (s *Server) mayDial(whose, number string) bool {
+	now := time.Now()
+	list := s.dialled[whose]
+	for len(list) > 0 && now.Sub(list[0]) > time.Minute {
+		list = list[1:]
+	}
+	ok, why := MayDial(&s.cfg.Dial, Dialled{Number: number, InMinute: len(list), Concurrent: s.concurrent(whose)})
+	if ok {
+		list = append(list, now)
+	}
+	s.dialled[whose] = list
+	s.cfg.Log.Info("dial", "who", whose, "number", redact(number), "allowed", ok, "why", why)
+	return ok
+}
+
+// concurrent is how many legs to the network one has.
+func (s *Server) concurrent(whose string) (n int) {
+	for _, c := range s.contacts {
+		if c.customer != nil && c.customer.trunk >= 0 && s.agentKey(c.agentID) == whose && c.entry == realcore.None {
+			n++
+		}
+	}
+	return n
+}
+
+// redact keeps a number's last digits out of logs.
+func redact(n string) string {
+	if len(n) <= 4 {
+		return n
+	}
+	return n[:len(n)-4] + "xxxx"
+}

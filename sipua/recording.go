@@ -1,0 +1,33 @@
+package sipua
+
+import "time"
+
+// record begins the recording of a contact, at its first talk with an agent; it follows
+// the customer through hold and transfer until he has gone.
+func (s *Server) record(c *contact) {
+	if !s.cfg.Record || c.tape != nil {
+		return
+	}
+	tape, err := s.media.Record(c.customer.audio)
+	if err != nil {
+		s.cfg.Log.Error("a call is not recorded", "call", c.key, "err", err)
+		return
+	}
+	c.tape = tape
+	s.cfg.Log.Info("recording", "call", c.key, "file", tape.File())
+}
+
+// stopRecording ends it. The file's name is random; the log and the index say whose it is.
+func (s *Server) stopRecording(c *contact) {
+	if c.tape == nil {
+		return
+	}
+	file, length, err := c.tape.Close()
+	c.tape = nil
+	if err != nil {
+		s.cfg.Log.Error("a recording is not whole", "call", c.key, "file", file, "err", err)
+	}
+	if s.cfg.Recorded != nil {
+		s.cfg.Recorded(c.key, file, time.Now().Add(-length), length)
+	}
+}

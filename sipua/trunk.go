@@ -1,0 +1,250 @@
+package sipua
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"callwright/sipua/dialog"
+)
+
+// trunkState is what is known of a trunk: who carries it now, whether it answers.
+type trunkState struct {
+	busy    int // calls on it
+	addrs   []netip.AddrPort
+	now     int // which of addrs is used
+	down    bool
+	nextAsk time.Time
+	asking  bool
+
+	registered bool
+	callID     string
+	seq        uint32
+	nextReg    time.Time
+	backOff    time.Duration
+	nc         int
+}
+
+func (s *Server) full(i int) bool {
+	n := s.cfg.Trunks[i].Lines
+	return n > 0 && s.trunks[i].busy >= n
+}
+
+// outTrunk is the trunk to call out by: the contact's own, or the first that can.
+func (s *Server) outTrunk(own int) int {
+	if own >= 0 && s.cfg.Trunks[own].Target.Host != "" && !s.trunks[own].down {
+		return own
+	}
+	for i := range s.cfg.Trunks {
+		if s.cfg.Trunks[i].Target.Host != "" && !s.trunks[i].down && !s.full(i) {
+			return i
+		}
+	}
+	return -1
+}
+
+// beginTrunks looks up where the trunks are.
+func (s *Server) beginTrunks() {
+	for i := range s.cfg.Trunks {
+		if s.cfg.Trunks[i].Target.Host != "" {
+			s.resolve(i)
+		}
+	}
+}
+
+// resolve finds a trunk's addresses without holding up the loop: addresses as they are,
+// names by SRV where no port is given (RFC 3263 4.2), then by address.
+func (s *Server) resolve(i int) {
+	t := s.cfg.Trunks[i]
+	targets := append([]Target{t.Target}, t.Next...)
+	if a, ok := literal(targets); ok {
+		s.trunks[i].addrs = a
+		return
+	}
+	s.readers.Add(1)
+	go func() {
+		defer s.readers.Done()
+		ctx, cancel := context.WithTimeout(s.ctx, 5*time.Second)
+		defer cancel()
+		var all []netip.AddrPort
+		for _, x := range targets {
+			all = append(all, lookUp(ctx, x)...)
+		}
+		s.do(false, func() { s.trunks[i].addrs = all })
+	}()
+}
+
+func literal(list []Target) (out []netip.AddrPort, ok bool) {
+	for _, t := range list {
+		a, err := netip.ParseAddr(strings.Trim(t.Host, "[]"))
+		if err != nil {
+			return nil, false
+		}
+		out = append(out, netip.AddrPortFrom(a.Unmap(), t.port()))
+	}
+	return out, true
+}
+
+func (t Target) port() uint16 {
+	switch {
+	case t.Port != 0:
+		return uint16(t.Port)
+	case t.Transport == dialog.TLS:
+		return 5061
+	}
+	return 5060
+}
+
+func lookUp(ctx context.Context, t Target) (out []netip.AddrPort) {
+	var r net.Resolver
+	type host struct {
+		name string
+		port uint16
+	}
+	hosts := []host{{t.Host, t.port()}}
+	if t.Port == 0 {
+		service := map[dialog.Transport][2]string{dialog.UDP: {"sip", "udp"}, dialog.TCP: {"sip", "tcp"}, dialog.TLS: {"sips", "tcp"}}[t.Transport]
+		if _, list, err := r.LookupSRV(ctx, service[0], service[1], t.Host); err == nil && len(list) > 0 {
+			hosts = nil
+			for _, x := range list {
+				hosts = append(hosts, host{strings.TrimSuffix(x.Target, "."), x.Port})
+			}
+		}
+	}
+	for _, h := range hosts {
+		addrs, err := r.LookupNetIP(ctx, "ip", h.name)
+		if err != nil {
+			continue
+		}
+		for _, a := range addrs {
+			out = append(out, netip.AddrPortFrom(a.Unmap(), h.port))
+		}
+	}
+	return out
+}
+
+// trunkFlow is by what requests to a trunk go now.
+func (s *Server) trunkFlow(i int) (dialog.Flow, bool) {
+	t := &s.trunks[i]
+	if len(t.addrs) == 0 {
+		return dialog.Flow{}, false
+	}
+	f := dialog.Flow{Transport: dialog.UDP, Remote: t.addrs[t.now%len(t.addrs)]}
+	for k := range s.cfg.Listeners {
+		if s.cfg.Listeners[k].Transport == s.cfg.Trunks[i].Target.Transport {
+			f.Transport, f.Listener = s.cfg.Listeners[k].Transport, k
+			return f, true
+		}
+	}
+	return f, s.cfg.Trunks[i].Target.Transport == dialog.UDP
+}
+
+// renewTrunks asks each trunk whether it is there, and renews registrations; every
+// second.
+func (s *Server) renewTrunks() {
+	now := time.Now()
+	for i := range s.trunks {
+		t, cfg := &s.trunks[i], &s.cfg.Trunks[i]
+		if cfg.Target.Host == "" || len(t.addrs) == 0 {
+			continue
+		}
+		if !t.asking && now.After(t.nextAsk) {
+			s.askTrunk(i)
+		}
+		if cfg.Register > 0 && now.After(t.nextReg) {
+			s.registerTrunk(i)
+		}
+	}
+}
+
+// askTrunk sends OPTIONS; a trunk that does not answer is down, and the next of its
+// addresses is tried.
+func (s *Server) askTrunk(i int) {
+	t := &s.trunks[i]
+	flow, ok := s.trunkFlow(i)
+	if !ok {
+		return
+	}
+	t.asking = true
+	host := s.cfg.Trunks[i].Target.Host
+	me := "<sip:callwright@" + s.hostFor(flow) + ">"
+	_, out := s.m.Send(s.now(), dialog.Request{Method: sip.OPTIONS, Target: sip.Uri{Scheme: "sip", Host: host, Port: s.cfg.Trunks[i].Target.Port}, Flow: flow,
+		From: me, To: "<sip:" + host + ">", Data: func(code int) {
+			t.asking, t.nextAsk = false, time.Now().Add(s.cfg.Keepalive)
+			down := code == 0 || code == 503
+			if down != t.down {
+				s.cfg.Log.Warn("trunk", "name", s.cfg.Trunks[i].Name, "down", down)
+			}
+			if t.down = down; down {
+				t.now++
+			}
+		}})
+	s.run(out)
+}
+
+// registerTrunk registers us with a trunk (10.2); after a failure it waits longer each
+// time, from 30 s up to 30 min (RFC 5626 4.5).
+func (s *Server) registerTrunk(i int) {
+	t, cfg := &s.trunks[i], &s.cfg.Trunks[i]
+	flow, ok := s.trunkFlow(i)
+	if !ok {
+		return
+	}
+	if t.callID == "" {
+		t.callID = itoa(int(random() >> 1))
+	}
+	t.seq += 2 // a challenge uses the next one
+	t.nextReg = time.Now().Add(time.Minute)
+	aor := "<sip:" + cfg.User + "@" + cfg.Target.Host + ">"
+	seconds := itoa(int(cfg.Register.Seconds()))
+	_, out := s.m.Send(s.now(), dialog.Request{Method: sip.REGISTER, Target: sip.Uri{Scheme: "sip", Host: cfg.Target.Host, Port: cfg.Target.Port}, Flow: flow,
+		From: aor, To: aor, CallID: t.callID, Seq: t.seq, Headers: []sip.Header{sip.NewHeader("Contact", s.contactFor(flow, cfg.User)), sip.NewHeader("Expires", seconds)},
+		Data: func(code int) {
+			if t.registered = code/100 == 2; t.registered {
+				t.backOff = 0
+				t.nextReg = time.Now().Add(cfg.Register * 8 / 10)
+				return
+			}
+			t.backOff = min(max(2*t.backOff, 30*time.Second), 30*time.Minute)
+			t.nextReg = time.Now().Add(t.backOff)
+			s.cfg.Log.Warn("trunk refuses our registration", "name", cfg.Name, "code", code, "again in", t.backOff)
+		}})
+	s.run(out)
+}
+
+// credentials answers challenges from configured trunks and their realms alone.
+func (s *Server) credentials(call *dialog.Call, req *sip.Request, res *sip.Response) sip.Header {
+	i := s.trunkOf(call, req)
+	if i < 0 || s.cfg.Trunks[i].User == "" {
+		return nil
+	}
+	name, ours := "WWW-Authenticate", "Authorization"
+	if res.StatusCode == 407 {
+		name, ours = "Proxy-Authenticate", "Proxy-Authorization"
+	}
+	t := &s.cfg.Trunks[i]
+	s.trunks[i].nc++
+	for _, h := range res.GetHeaders(name) {
+		if v, ok := authorize(h.Value(), string(req.Method), req.Recipient.String(), t.User, t.Secret, t.Realms, itoa(int(random()>>1)), 1); ok {
+			return sip.NewHeader(ours, v)
+		}
+	}
+	return nil
+}
+
+// trunkOf is the trunk that a request of ours went to.
+func (s *Server) trunkOf(call *dialog.Call, req *sip.Request) int {
+	if l := legOf(call); l != nil {
+		return l.trunk
+	}
+	for i := range s.cfg.Trunks {
+		if s.cfg.Trunks[i].Target.Host == req.Recipient.Host {
+			return i
+		}
+	}
+	return -1
+}
