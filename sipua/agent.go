@@ -256,7 +256,7 @@ func (s *Server) info(l *leg, o *dialog.Out) {
 	case "application/dtmf-relay", "application/dtmf":
 		s.respond(o.In, 200, nil)
 		if key, ok := infoDigit(string(o.Req.Body())); ok && l != nil && l.of != nil {
-			s.digit(l, key)
+			l.audio.Press(key) // it comes back as those in the audio do, or not while a recording rests
 		}
 	default:
 		s.respond(o.In, 415, headers("Accept", "application/dtmf-relay, application/dtmf"))

@@ -36,6 +36,7 @@ type Config struct {
 	Recorded func(key realcore.Key, file string, began time.Time, length time.Duration) // told of each; from the loop, must not block
 
 	Bindings  string        // file in which registrations survive a restart; "": they do not
+	Dialogs   string        // file of open calls, which get BYE after a crash; "": they do not
 	MaxExpiry time.Duration // of a registration; 0: an hour
 	Keepalive time.Duration // between OPTIONS to a phone; 0: 30 s
 	Admission Admission

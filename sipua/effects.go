@@ -28,7 +28,7 @@ func (s *Server) effect(e *realcore.Effect) {
 		if c != nil {
 			c.ref, c.queue = e.Contact, e.Queue
 		} else if e.Dir == realcore.Outbound {
-			s.contacts[e.Key] = &contact{key: e.Key, ref: e.Contact, queue: e.Queue, trunk: -1, agentID: realcore.None, entry: realcore.None}
+			s.enter(&contact{key: e.Key, ref: e.Contact, queue: e.Queue, trunk: -1, agentID: realcore.None, entry: realcore.None})
 		}
 		return
 	case realcore.Rejected:
@@ -123,7 +123,7 @@ func (s *Server) musicFor(c *contact) {
 // rejected: the centre has no place for the call.
 func (s *Server) rejected(c *contact, why realcore.Cause) {
 	c.closed, c.cause = true, statusOf(why)
-	delete(s.contacts, c.key)
+	s.forget(c)
 	if c.customer != nil {
 		s.endLeg(c.customer)
 	}
@@ -208,7 +208,7 @@ func (s *Server) closed(c *contact, e *realcore.Effect) {
 			s.endLeg(l)
 		}
 	}
-	delete(s.contacts, c.key)
+	s.forget(c)
 }
 
 // reoffered answers a re-INVITE: hold and resume among them.

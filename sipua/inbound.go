@@ -108,10 +108,10 @@ func (s *Server) invited(o *dialog.Out) {
 		return
 	}
 	c.customer = l
-	s.contacts[c.key] = c
+	s.enter(c)
 	if err := s.host.Post(realcore.Arrive(c.key, entry)); err != nil {
 		s.counts.overload.Add(1)
-		delete(s.contacts, c.key)
+		s.forget(c)
 		s.run(s.m.Refuse(s.now(), o.Call, 503, "", headers("Retry-After", retryAfter())))
 		s.closeLeg(l)
 	}
@@ -161,6 +161,7 @@ func (s *Server) accept(l *leg) {
 		body = l.session.Offer(s.local(l, flow), dialog.SendRecv)
 	}
 	s.run(s.m.Accept(s.now(), l.call, s.contactFor(flow, ""), &dialog.Extra{Body: body}))
+	s.orphans.opened(l.call)
 }
 
 // confirmed: our 2xx has been acknowledged; the answer to an offer of ours is in it.

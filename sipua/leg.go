@@ -53,6 +53,7 @@ type contact struct {
 	bridge   *media.Bridge
 	tape     *media.Recording
 	waiting  bool // hears music
+	allowed  bool // MayDial has been asked
 	cause    int  // the status code to refuse with, if it comes to that
 	closed   bool
 }
@@ -76,6 +77,9 @@ func (s *Server) local(l *leg, flow dialog.Flow) netip.AddrPort {
 // agree tells the audio what has been agreed.
 func (s *Server) agree(l *leg, m dialog.Media, flow dialog.Flow) {
 	l.agreed = m
+	if l.call != nil {
+		s.orphans.opened(l.call)
+	}
 	p := media.Params{Remote: m.Remote, RemoteRTCP: m.RTCP, Signalling: flow.Remote.Addr(), Send: m.ToPeer, Receive: m.FromPeer,
 		SendType: m.Send.Payload, ReceiveType: m.Receive.Payload, SendEvent: m.Send.Event, ReceiveEvent: m.Receive.Event}
 	if m.Send.Law == dialog.PCMA {
@@ -108,6 +112,9 @@ func (s *Server) closeLeg(l *leg) {
 		return
 	}
 	l.ended = true
+	if l.call != nil {
+		s.orphans.closed(l.call)
+	}
 	if l.of != nil {
 		s.unjoin(l.of)
 		if l.role == customer {

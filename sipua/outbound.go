@@ -23,7 +23,7 @@ func (s *Server) ringCustomer(c *contact, e *realcore.Effect) {
 		c.agent.audio.Loop(s.cfg.Ringback)
 	}
 	trunk := s.outTrunk(c.trunk)
-	if trunk < 0 || !s.mayDial(s.agentKey(e.Agent), c.number) {
+	if trunk < 0 || !c.allowed && !s.mayDial(s.agentKey(e.Agent), c.number) {
 		s.post(realcore.OfContact(realcore.DialFailed, c.ref))
 		return
 	}

@@ -45,6 +45,7 @@ type Server struct {
 	sender   who              // of the request that has just been screened
 	dialled  map[string][]time.Time
 	lasts    map[realcore.AgentID]realcore.Ref // whose wrap-up an agent may be in
+	orphans  *orphans
 
 	// Shared.
 	boxMu     sync.Mutex
@@ -60,6 +61,7 @@ type Server struct {
 	clientTLS *tls.Config
 	admit     *admission
 	counts    counts
+	callers   sync.Map // key to number, of contacts that are here
 }
 
 // counts are what the loop and the readers have seen.
@@ -95,6 +97,10 @@ func New(cfg Config, engine *media.Engine) (*Server, error) {
 	if err := s.loadBindings(); err != nil {
 		return nil, err
 	}
+	var err error
+	if s.orphans, err = openOrphans(cfg.Dialogs); err != nil {
+		return nil, err
+	}
 	if err := s.listen(); err != nil {
 		s.closeSockets()
 		return nil, fmt.Errorf("sip: %w", err)
@@ -125,6 +131,9 @@ func (s *Server) Run(ctx context.Context) error {
 	for i, ln := range s.tcp {
 		s.readers.Add(1)
 		go s.acceptStreams(i, ln)
+	}
+	for _, d := range s.orphans.left {
+		s.run(s.m.Orphan(s.now(), d))
 	}
 	s.beginPhones()
 	s.beginTrunks()

@@ -319,6 +319,9 @@ func FuzzParse(f *testing.F) {
 
 // Texts made to cost time are refused, or read, soon.
 func TestCostly(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	many := func(n int) string {
 		var b strings.Builder
 		b.WriteString("callwright-site: 1\npeople:\n")

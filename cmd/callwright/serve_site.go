@@ -47,7 +47,7 @@ func (x *serving) sipConfig(k *scenarios.Scenario, f *site.File, certs *certific
 	c := sipua.Config{Advertised: s.SIP.Advertised, Local: s.SIP.Local, Realm: s.Realm, Name: "callwright", MaxExpiry: s.SIP.Registration, Keepalive: s.SIP.Keepalive,
 		Codes:     sipua.Codes{Ready: s.Codes.Ready, NotReady: s.Codes.NotReady, WrapUpDone: s.Codes.WrapUpDone, Logout: s.Codes.Logout},
 		Admission: sipua.Admission{PerSecond: float64(s.SIP.Rates.PerSecond), Burst: s.SIP.Rates.Burst, Sources: s.SIP.Rates.Sources, Conns: s.SIP.Rates.Connections, Idle: s.SIP.Rates.Idle, Half: s.SIP.Rates.Half},
-		Dial:      dialRules(&s.Dial), Bindings: x.path("bindings.json"), Music: media.HoldMusic(), Ringback: media.Ringback(rtp.Japan), Log: log}
+		Dial:      dialRules(&s.Dial), Bindings: x.path("bindings.json"), Dialogs: x.path("dialogs.jsonl"), Music: media.HoldMusic(), Ringback: media.Ringback(rtp.Japan), Log: log}
 	if s.SIP.Bindings != "" {
 		c.Bindings = x.beside(s.SIP.Bindings)
 	}

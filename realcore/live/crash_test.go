@@ -93,6 +93,9 @@ func consistent(t *testing.T, j, r string) map[realcore.Key]string {
 // A journal torn at any byte of its last frames opens: the tail is cut, those in the
 // centre close as lost, and records come neither twice nor not at all.
 func TestTorn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	whole, records := stopped(t, 60)
 	for end := len(whole); end > len(whole)-400; end-- {
 		open, frames := openKeys(t, whole[:end])
@@ -118,6 +121,9 @@ func TestTorn(t *testing.T) {
 
 // The records torn at any byte are made whole.
 func TestTornRecords(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	whole, records := stopped(t, 30)
 	j, r := put(t, whole, records)
 	h, _ := open(t, live.Config{Plan: plan(t, small), Journal: j, Records: r}, nil)

@@ -56,6 +56,9 @@ func victim(journal, records string) error {
 // Killed at any moment, a host opens again, and every contact that a door saw leave
 // has its record, once, and as it was.
 func TestKill(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	j, r := files(t)
 	saw := map[realcore.Key]string{}
 	random := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))

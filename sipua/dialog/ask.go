@@ -1,8 +1,8 @@
 package dialog
 
 import (
+	"maps"
 	"slices"
-	"strings"
 
 	"github.com/emiago/sipgo/sip"
 )
@@ -115,11 +115,10 @@ func (m *Machine) askReplied(t *tx, code int, res *sip.Response) {
 // waitingOn lists the client transactions on a flow that have no answer yet, in the
 // order of their keys.
 func (m *Machine) waitingOn(flow Flow) (out []*tx) {
-	for _, t := range m.clients {
-		if t.flow == flow && t.state < completed {
+	for _, key := range slices.Sorted(maps.Keys(m.clients)) {
+		if t := m.clients[key]; t.flow == flow && t.state < completed {
 			out = append(out, t)
 		}
 	}
-	slices.SortFunc(out, func(a, b *tx) int { return strings.Compare(a.key, b.key) })
 	return out
 }

@@ -48,6 +48,9 @@ const (
 // ID returns the Call-ID.
 func (c *Call) ID() string { return c.id }
 
+// LocalTag returns our tag: with the Call-ID it names the call among ours.
+func (c *Call) LocalTag() string { return c.localTag }
+
 // Over reports whether nothing more can be done with the call.
 func (c *Call) Over() bool { return c.state >= ending }
 
