@@ -27,6 +27,7 @@ type phone struct {
 	t      *testing.T
 	name   string
 	secret string
+	said   string // its Contact, if it is to be another than its own
 	conn   *net.UDPConn
 	server netip.AddrPort
 	engine *media.Engine
@@ -181,7 +182,12 @@ func (p *phone) accept(o *dialog.Out) {
 	p.hear(m)
 }
 
-func (p *phone) contact() string { return "<sip:" + p.name + "@" + p.conn.LocalAddr().String() + ">" }
+func (p *phone) contact() string {
+	if p.said != "" {
+		return p.said
+	}
+	return "<sip:" + p.name + "@" + p.conn.LocalAddr().String() + ">"
+}
 
 func (p *phone) hear(m dialog.Media) {
 	if p.audio == nil {

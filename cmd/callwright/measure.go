@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -26,10 +27,10 @@ func newMeasureCmd() *cobra.Command {
 	var zone, lang, format string
 	var columns []string
 	c := &cobra.Command{
-		Use:   "measure LOG.csv",
-		Short: "Measure a call log: columns guessed and shown, gzip and Shift_JIS understood",
+		Use:   "measure LOG.csv|JOURNAL",
+		Short: "Measure a call log, columns guessed and shown, gzip and Shift_JIS understood; or a journal of serve or sim",
 		Example: "  callwright measure calls.csv --awt 20s --zone Asia/Tokyo\n" +
-			"  callwright measure calls.csv.gz --column wait=待ち時間 --format json\n  zcat calls.csv.gz | callwright measure -",
+			"  callwright measure calls.csv.gz --column wait=待ち時間 --format json\n  callwright measure callwright-data/journal --lang ja\n  zcat calls.csv.gz | callwright measure -",
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := (&printing{format: format, lang: lang}).check(); err != nil {
@@ -80,17 +81,21 @@ func opener(name string) (func() (io.ReadCloser, error), error) {
 }
 
 type measuring struct {
-	opt     calllog.Options
-	open    func() (io.ReadCloser, error)
-	cfg     measure.Config
-	reasons []calllog.Reason
-	sum     calllog.Summary
-	cell    measure.Cell
-	queues  []string // of the log, if it names several
-	cells   []measure.Cell
+	opt      calllog.Options
+	open     func() (io.ReadCloser, error)
+	cfg      measure.Config
+	reasons  []calllog.Reason
+	sum      calllog.Summary
+	replayed string // of a journal: how much it holds
+	cell     measure.Cell
+	queues   []string // of the log, if it names several
+	cells    []measure.Cell
 }
 
 func (m *measuring) run() error {
+	if is, err := m.isJournal(); is || err != nil {
+		return errors.Join(err, m.journal())
+	}
 	names := calllog.NewNames(calllog.ByAny)
 	var err error
 	if m.sum, err = m.pass(names.Add, &m.reasons); err != nil {
@@ -186,6 +191,10 @@ func (m *measuring) byQueue(w io.Writer, lang string) {
 
 // remarks says what became of every row.
 func (m *measuring) remarks(w io.Writer) {
+	if m.replayed != "" {
+		fmt.Fprintln(w, m.replayed)
+		return
+	}
 	for _, s := range m.sum.Remarks() {
 		fmt.Fprintln(w, s)
 	}

@@ -27,11 +27,11 @@ type Reader struct {
 // NewReader reads the journal's head and first plan.
 func NewReader(r io.Reader) (*Reader, error) {
 	j := &Reader{r: bufio.NewReaderSize(r, 1<<16)}
-	head := make([]byte, len(magic))
-	if _, err := io.ReadFull(j.r, head); err != nil || string(head) != magic {
-		return nil, errors.New("journal: this is no callwright journal: it does not begin with " + magic)
+	head := make([]byte, len(Magic))
+	if _, err := io.ReadFull(j.r, head); err != nil || string(head) != Magic {
+		return nil, errors.New("journal: this is no callwright journal: it does not begin with " + Magic)
 	}
-	j.off = int64(len(magic))
+	j.off = int64(len(Magic))
 	f, err := j.next()
 	if err != nil {
 		return nil, fmt.Errorf("journal: no plan at its beginning: %w", err)

@@ -8,7 +8,8 @@ import (
 	"callwright/realcore"
 )
 
-const magic = "CWJ1"
+// Magic is how every journal begins.
+const Magic = "CWJ1"
 
 // Frame types.
 const (
@@ -28,7 +29,7 @@ type Writer struct {
 // NewWriter begins a journal of a run under the plan.
 func NewWriter(w io.Writer, p *realcore.Plan) (*Writer, error) {
 	j := &Writer{w: w}
-	if _, err := io.WriteString(w, magic); err != nil {
+	if _, err := io.WriteString(w, Magic); err != nil {
 		return nil, err
 	}
 	return j, j.Plan(p)

@@ -1,0 +1,181 @@
+package sipua_test
+
+import (
+	"bufio"
+	"fmt"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"callwright/media"
+)
+
+// served is `callwright serve` in a process of its own.
+type served struct {
+	t        *testing.T
+	dir, bin string
+	port     int
+	cmd      *exec.Cmd
+	secrets  map[string]string // by SIP user
+	engine   *media.Engine
+}
+
+var login = regexp.MustCompile(`(?m)^ *\S+ +(\d+) +(\d+) +(\S+) +\S+ *$`)
+
+// newServed builds the program and makes a site for a scenario.
+func newServed(t *testing.T, scenario string) *served {
+	t.Helper()
+	engine, err := media.New(media.Config{Bind: netip.MustParseAddr("127.0.0.1")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { engine.Close() })
+	s := &served{t: t, dir: t.TempDir(), secrets: map[string]string{}, engine: engine, port: freePort(t, "127.0.0.1")}
+	s.bin = filepath.Join(s.dir, "callwright")
+	if out, err := exec.Command("go", "build", "-o", s.bin, "../cmd/callwright").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	out := s.callwright("site", "init", scenario, "-o", "site.yaml")
+	for _, m := range login.FindAllStringSubmatch(out, -1) {
+		s.secrets[m[2]] = m[3]
+	}
+	if len(s.secrets) < 2 {
+		t.Fatalf("no logins in\n%s", out)
+	}
+	s.change("127.0.0.1:5060", fmt.Sprintf("127.0.0.1:%d", s.port))
+	s.change("127.0.0.1:8080", fmt.Sprintf("127.0.0.1:%d", freePort(t, "127.0.0.1")))
+	s.change("16384-32767", "28100-28998")
+	return s
+}
+
+// change changes the site file.
+func (s *served) change(old, new string) {
+	s.t.Helper()
+	name := filepath.Join(s.dir, "site.yaml")
+	b, err := os.ReadFile(name)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if !strings.Contains(string(b), old) {
+		s.t.Fatalf("no %q in the site file", old)
+	}
+	if err := os.WriteFile(name, []byte(strings.ReplaceAll(string(b), old, new)), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// callwright runs a command and returns what it prints.
+func (s *served) callwright(args ...string) string {
+	s.t.Helper()
+	cmd := exec.Command(s.bin, args...)
+	cmd.Dir = s.dir
+	out, err := cmd.Output()
+	if err != nil {
+		s.t.Fatalf("callwright %v: %v\n%s", args, err, out)
+	}
+	return string(out)
+}
+
+// start serves, and waits until it is open.
+func (s *served) start(scenario string) {
+	s.t.Helper()
+	s.cmd = exec.Command(s.bin, "serve", scenario, "--site", "site.yaml", "--data", "data")
+	s.cmd.Dir = s.dir
+	log, err := os.OpenFile(filepath.Join(s.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer log.Close()
+	s.cmd.Stderr = log
+	out, err := s.cmd.StdoutPipe()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if err := s.cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { s.cmd.Process.Kill(); s.cmd.Wait() })
+	sc := bufio.NewScanner(out)
+	for sc.Scan() {
+		if strings.Contains(sc.Text(), "Ctrl-C closes") {
+			go func() {
+				for sc.Scan() {
+				}
+			}()
+			return
+		}
+	}
+	b, _ := os.ReadFile(filepath.Join(s.dir, "log"))
+	s.t.Fatalf("serve ends: %v\n%s", s.cmd.Wait(), b)
+}
+
+func (s *served) stop(sig os.Signal) {
+	s.cmd.Process.Signal(sig)
+	s.cmd.Wait()
+}
+
+func (s *served) phone(user string) *phone {
+	return newPhone(s.t, user, s.secrets[user], netip.AddrPortFrom(netip.MustParseAddr("127.0.0.1"), uint16(s.port)), s.engine)
+}
+
+func (s *served) ready(p *phone) {
+	s.t.Helper()
+	p.dial("*11")
+	p.want("answered")
+	p.want("ended")
+}
+
+// The first ten minutes of a company: site init, serve, a phone registers and is ready,
+// another calls. In mid-call the process is killed: the next one ends both legs with BYE,
+// records the call once as lost, knows the phones, and calls go on. The journal replays.
+func TestServeAndCrash(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds and runs the program")
+	}
+	s := newServed(t, "small-reception")
+	s.start("small-reception")
+	agent, caller := s.phone("1001"), s.phone("1002")
+	if code := agent.register(3600); code != 200 {
+		t.Fatalf("register: %d", code)
+	}
+	s.ready(agent)
+	agent.auto = 200
+	caller.dial("5001")
+	agent.want("invited")
+	caller.want("answered")
+	time.Sleep(300 * time.Millisecond)
+	s.stop(os.Kill)
+	s.start("small-reception")
+	agent.want("ended")
+	caller.want("ended")
+	time.Sleep(1500 * time.Millisecond) // the phone is asked whether it is there
+	agent.auto = 0
+	s.ready(agent)
+	agent.auto = 200
+	caller.dial("5001")
+	agent.want("invited")
+	caller.want("answered")
+	time.Sleep(300 * time.Millisecond)
+	caller.bye()
+	agent.want("ended")
+	time.Sleep(300 * time.Millisecond)
+	s.stop(os.Interrupt)
+	records, err := os.ReadFile(filepath.Join(s.dir, "data", "records.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(records), `"record":"contact"`); n != 2 {
+		t.Errorf("%d contacts in\n%s", n, records)
+	}
+	if out := s.callwright("measure", "data/journal", "--format", "csv"); !strings.Contains(out, ",offered,contacts,2\n") {
+		t.Errorf("measure says %s", out)
+	}
+	if out := s.callwright("replay", "data/journal"); !strings.Contains(out, "effects") {
+		t.Errorf("replay says %s", out)
+	}
+}
