@@ -200,7 +200,7 @@ func (s *Server) unanswered(l *leg, code int) {
 	switch {
 	case l.ringing != nil:
 		s.phoneRefused(l, code)
-	case l.of == nil || l.of.closed:
+	case l.of == nil || l.of.closed, s.tryNext(l, code):
 	case l.role == customer:
 		s.post(realcore.OfContact(realcore.DialFailed, l.of.ref))
 	case l.role == vendor:

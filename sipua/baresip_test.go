@@ -127,6 +127,8 @@ func tone(hz float64, seconds int) []byte {
 	return w.Bytes()
 }
 
+func reader(b []byte) *bytes.Reader { return bytes.NewReader(b) }
+
 // listen reads the control port's netstrings.
 func (b *baresip) listen() {
 	var buf []byte

@@ -76,7 +76,17 @@ func newCentre(t *testing.T, change func(*sipua.Config)) *centre {
 
 func newCentreOf(t *testing.T, plan *realcore.Plan, change func(*sipua.Config)) *centre {
 	t.Helper()
-	engine, err := media.New(media.Config{Bind: netip.MustParseAddr("127.0.0.1"), PortMin: 20000, PortMax: 28000})
+	return newCentreAt(t, plan, "", change)
+}
+
+func newCentreRecorded(t *testing.T, dir string, change func(*sipua.Config)) *centre {
+	t.Helper()
+	return newCentreAt(t, onePlan(), dir, change)
+}
+
+func newCentreAt(t *testing.T, plan *realcore.Plan, tapes string, change func(*sipua.Config)) *centre {
+	t.Helper()
+	engine, err := media.New(media.Config{RecordDir: tapes, Bind: netip.MustParseAddr("127.0.0.1"), PortMin: 20000, PortMax: 28000})
 	if err != nil {
 		t.Fatal(err)
 	}

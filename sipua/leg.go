@@ -25,6 +25,9 @@ type leg struct {
 	held    bool // the peer has put us on hold
 	handing bool // the peer waits to hear what became of his transfer
 	ended   bool
+	tries   int    // of a leg by a trunk: addresses tried before
+	number  string // and whom it calls, from whom
+	from    string
 	quality rtp.Quality
 }
 

@@ -73,7 +73,9 @@ func (p *path) loses(f func(b []byte, up bool) bool) {
 // Of every datagram, both ways, the first two of each three are lost: everything is sent
 // again until it arrives, and happens once.
 func TestLoss(t *testing.T) {
-	c := newCentre(t, func(cfg *sipua.Config) { cfg.Times = dialog.Times{T1: 50 * time.Millisecond, T2: 400 * time.Millisecond} })
+	c := newCentre(t, func(cfg *sipua.Config) {
+		cfg.Times = dialog.Times{T1: 50 * time.Millisecond, T2: 400 * time.Millisecond}
+	})
 	anna := c.phone("anna", "a1")
 	anna.auto = 200
 	c.ready(anna)
@@ -94,7 +96,9 @@ func TestLoss(t *testing.T) {
 // The ACK to our 200 is lost for ever: the 200 is sent again, and at last the call ends
 // with a BYE and a record.
 func TestLostACK(t *testing.T) {
-	c := newCentre(t, func(cfg *sipua.Config) { cfg.Times = dialog.Times{T1: 20 * time.Millisecond, T2: 100 * time.Millisecond} })
+	c := newCentre(t, func(cfg *sipua.Config) {
+		cfg.Times = dialog.Times{T1: 20 * time.Millisecond, T2: 100 * time.Millisecond}
+	})
 	anna := c.phone("anna", "a1")
 	anna.auto = 200
 	c.ready(anna)
@@ -144,7 +148,9 @@ func TestDeadPeer(t *testing.T) {
 	if testing.Short() {
 		t.Skip("waits for 30 s of silence")
 	}
-	c := newCentre(t, func(cfg *sipua.Config) { cfg.Times = dialog.Times{T1: 20 * time.Millisecond, T2: 100 * time.Millisecond} })
+	c := newCentre(t, func(cfg *sipua.Config) {
+		cfg.Times = dialog.Times{T1: 20 * time.Millisecond, T2: 100 * time.Millisecond}
+	})
 	anna, carl := c.phone("anna", "a1"), c.phone("carl", "c3")
 	anna.auto = 200
 	c.ready(anna)

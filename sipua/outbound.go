@@ -56,8 +56,30 @@ func (s *Server) vendorRefused(l *leg, code int) {
 	s.post(realcore.OfContact(realcore.VendorFailed, l.of.ref))
 }
 
+// tryNext calls again by the trunk's next address, after 503 or no answer at all.
+func (s *Server) tryNext(l *leg, code int) bool {
+	if l.trunk < 0 || code != 503 && code != 0 || l.tries+1 >= len(s.trunks[l.trunk].addrs) {
+		return false
+	}
+	s.trunks[l.trunk].now++
+	again := s.callOutAgain(l.of, l.role, l.trunk, l.number, l.from, l.tries+1)
+	if again == nil {
+		return false
+	}
+	if l.role == customer {
+		l.of.customer = again
+	} else {
+		l.of.vendor = again
+	}
+	return true
+}
+
 // callOut makes a leg by a trunk; nil if that cannot be.
 func (s *Server) callOut(c *contact, r role, trunk int, number, from string) *leg {
+	return s.callOutAgain(c, r, trunk, number, from, 0)
+}
+
+func (s *Server) callOutAgain(c *contact, r role, trunk int, number, from string, tries int) *leg {
 	t := &s.cfg.Trunks[trunk]
 	if s.full(trunk) {
 		return nil
@@ -71,6 +93,7 @@ func (s *Server) callOut(c *contact, r role, trunk int, number, from string) *le
 	if err != nil {
 		return nil
 	}
+	l.tries, l.number, l.from = tries, number, from
 	s.trunks[trunk].busy++
 	call, out := s.m.Invite(s.now(), dialog.Invite{Target: uri, Flow: flow, From: "<sip:" + orAnonymous(from) + "@" + s.hostFor(flow) + ">",
 		To: "<sip:" + number + "@" + t.Target.Host + ">", Contact: s.contactFor(flow, "callwright"), MaxForwards: c.forwards(),

@@ -38,8 +38,8 @@ type phone struct {
 	call   *dialog.Call
 	ses    *dialog.Session
 	audio  *media.Leg
-	auto   int // answers calls with this status at once; 0: lets them ring
-	in     chan *dialog.Out
+	auto   int         // answers calls with this status at once; 0: lets them ring
+	in     *dialog.Out // the call that rings
 	n      uint64
 	codes  chan int // final answers to requests
 	events chan string
@@ -48,7 +48,13 @@ type phone struct {
 
 func newPhone(t *testing.T, name, secret string, server netip.AddrPort, engine *media.Engine) *phone {
 	t.Helper()
-	c, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	return newPhoneAt(t, "127.0.0.1", name, secret, server, engine)
+}
+
+// newPhoneAt is a phone on another host.
+func newPhoneAt(t *testing.T, host, name, secret string, server netip.AddrPort, engine *media.Engine) *phone {
+	t.Helper()
+	c, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.ParseIP(host)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +122,7 @@ func (p *phone) fact(o *dialog.Out) {
 		return
 	case dialog.Invited:
 		p.call, p.ses = o.Call, dialog.NewSession(p.n)
-		p.in = nil
+		p.in = o
 		if p.auto >= 300 {
 			p.run(p.m.Refuse(p.now(), o.Call, p.auto, "", nil))
 		} else {
