@@ -36,10 +36,13 @@ bench: ## the simulator beside the yardstick, same run; see BENCH.md
 	$(GO) build -o bin/callwright-bench ./cmd/callwright-bench
 	bin/callwright-bench
 	$(GO) test -run XXX -bench . -benchtime 0.5s ./sim/des ./traffic ./erlang
+	$(GO) test -run XXX -bench . -benchtime 1x -timeout 1h ./sipua ./media ./realcore/live
 
 soak: ## hours, if wanted: SEEDS=1000000 make soak
 	$(GO) test -count=1 -timeout 24h -run 'TestFaults' ./realcore/coretest -args -faults $(or $(SEEDS),20000)
 	$(GO) test -count=1 -timeout 24h -run 'Exact' ./sim -args -soak
+	$(GO) test -count=1 -timeout 24h -run 'TestKill' ./realcore/live -args -kills 50
+	$(GO) test -count=1 -timeout 24h -run 'Overload|DeadPeer' ./sipua -args -soak
 
 pgo: ## record the profiles that go build uses to optimise the two programs
 	$(GO) test ./sim/world -run XXX -bench 'W1|W2' -benchtime 8x -cpuprofile bin/pgo.prof -o bin/world.test

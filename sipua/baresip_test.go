@@ -103,7 +103,7 @@ func (b *baresip) write(name string, data []byte) {
 	}
 }
 
-func freePort(t *testing.T, host string) int {
+func freePort(t testing.TB, host string) int {
 	l, err := net.Listen("tcp", host+":0")
 	if err != nil {
 		t.Fatal(err)

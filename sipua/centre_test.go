@@ -22,7 +22,7 @@ import (
 // centre is a live centre on loopback: one queue, agents anna and ben with phones, and
 // a trunk that is everybody at 127.0.0.8.
 type centre struct {
-	t      *testing.T
+	t      testing.TB
 	server *sipua.Server
 	host   *live.Host
 	engine *media.Engine
@@ -68,6 +68,24 @@ func md5ha1(user, secret string) map[string]string {
 	return map[string]string{"MD5": hex.EncodeToString(x[:])}
 }
 
+// slowDoor is another door of the centres that are opened while it is set.
+var slowDoor live.Door
+
+// inbox is how many events may wait in a centre: few in a slow one.
+func inbox() int {
+	if slowDoor != nil {
+		return 200
+	}
+	return 0
+}
+
+func doors(s *sipua.Server) []live.Door {
+	if slowDoor != nil {
+		return []live.Door{s, slowDoor}
+	}
+	return []live.Door{s}
+}
+
 // newCentre opens one; change may change what it is told.
 func newCentre(t *testing.T, change func(*sipua.Config)) *centre {
 	t.Helper()
@@ -84,7 +102,7 @@ func newCentreRecorded(t *testing.T, dir string, change func(*sipua.Config)) *ce
 	return newCentreAt(t, onePlan(), dir, change)
 }
 
-func newCentreAt(t *testing.T, plan *realcore.Plan, tapes string, change func(*sipua.Config)) *centre {
+func newCentreAt(t testing.TB, plan *realcore.Plan, tapes string, change func(*sipua.Config)) *centre {
 	t.Helper()
 	engine, err := media.New(media.Config{RecordDir: tapes, Bind: netip.MustParseAddr("127.0.0.1"), PortMin: 20000, PortMax: 28000})
 	if err != nil {
@@ -107,7 +125,7 @@ func newCentreAt(t *testing.T, plan *realcore.Plan, tapes string, change func(*s
 	}
 	c.addr = c.server.Addrs()[0]
 	dir := t.TempDir()
-	c.host, _, err = live.Open(live.Config{Plan: plan, Journal: filepath.Join(dir, "journal"), Records: filepath.Join(dir, "records"), Doors: []live.Door{c.server}, Sink: c})
+	c.host, _, err = live.Open(live.Config{Plan: plan, Journal: filepath.Join(dir, "journal"), Records: filepath.Join(dir, "records"), Doors: doors(c.server), Sink: c, Queue: inbox()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"callwright/media"
+	"callwright/media/rtp"
 	"callwright/realcore"
 	"callwright/sipua/dialog"
 )
@@ -34,6 +35,11 @@ type Config struct {
 
 	Record   bool                                                                       // calls with agents, into the engine's folder
 	Recorded func(key realcore.Key, file string, began time.Time, length time.Duration) // told of each; from the loop, must not block
+
+	// RecordFor says whether calls of a queue are recorded; nil: all are.
+	RecordFor func(realcore.QueueID) bool
+	// Quality is told how a leg's audio was, once it has ended; from the loop, must not block.
+	Quality func(LegQuality)
 
 	Bindings  string        // file in which registrations survive a restart; "": they do not
 	Dialogs   string        // file of open calls, which get BYE after a crash; "": they do not
@@ -142,4 +148,13 @@ func (c *Config) orDefaults() {
 			l.Algorithms = []string{"MD5"}
 		}
 	}
+}
+
+// LegQuality is how one leg's audio was.
+type LegQuality struct {
+	Key   realcore.Key     // of the contact; agents' codes have none
+	Side  string           // customer, agent or vendor
+	Agent realcore.AgentID // of an agent's leg, or None
+	Ended time.Time
+	rtp.Quality
 }

@@ -79,5 +79,8 @@ func (s *Server) enter(c *contact) {
 
 func (s *Server) forget(c *contact) {
 	delete(s.contacts, c.key)
+	if s.most = max(s.most, len(s.contacts)+1); len(s.contacts) == 0 && s.most > 1024 {
+		s.contacts, s.most = map[realcore.Key]*contact{}, 0 // a map keeps the room of a flood
+	}
 	s.callers.Delete(c.key)
 }

@@ -104,7 +104,7 @@ func (s *Server) invited(o *dialog.Out) {
 	c.number = normal(c.ani)
 	l, code := s.incomingLeg(o, c, from.trunk)
 	if code != 0 {
-		s.run(s.m.Refuse(s.now(), o.Call, code, "", nil))
+		s.run(s.m.Refuse(s.now(), o.Call, code, "", comeAgain(code)))
 		return
 	}
 	c.customer = l
@@ -112,12 +112,19 @@ func (s *Server) invited(o *dialog.Out) {
 	if err := s.host.Post(realcore.Arrive(c.key, entry)); err != nil {
 		s.counts.overload.Add(1)
 		s.forget(c)
-		s.run(s.m.Refuse(s.now(), o.Call, 503, "", headers("Retry-After", retryAfter())))
+		s.run(s.m.Refuse(s.now(), o.Call, 503, "", comeAgain(503)))
 		s.closeLeg(l)
 	}
 }
 
-func retryAfter() string { return string('5' + byte(random()%5)) }
+// comeAgain says when a call that there is no room for may be tried again: randomly, so
+// that they do not all come at once.
+func comeAgain(code int) *dialog.Extra {
+	if code != 503 {
+		return nil
+	}
+	return headers("Retry-After", itoa(5+int(random()%20)))
+}
 
 // incomingLeg opens the audio of a call that comes in, and looks at its offer.
 func (s *Server) incomingLeg(o *dialog.Out, c *contact, trunk int) (*leg, int) {

@@ -2,6 +2,7 @@ package sipua
 
 import (
 	"net/netip"
+	"time"
 
 	"callwright/media"
 	"callwright/media/rtp"
@@ -28,7 +29,6 @@ type leg struct {
 	tries   int    // of a leg by a trunk: addresses tried before
 	number  string // and whom it calls, from whom
 	from    string
-	quality rtp.Quality
 }
 
 // role is what a leg is to its contact.
@@ -39,6 +39,16 @@ const (
 	agentSide
 	vendor
 )
+
+func (r role) String() string { return [...]string{"customer", "agent", "vendor"}[r] }
+
+// agentOf is whose leg it is.
+func (c *contact) agentOf(l *leg) realcore.AgentID {
+	if l.role == agentSide {
+		return c.agentID
+	}
+	return realcore.None
+}
 
 // contact is one of the centre's contacts as the door sees it.
 type contact struct {
@@ -104,7 +114,7 @@ func (s *Server) endLeg(l *leg) {
 		return
 	}
 	if !l.up && l.role == customer && l.of != nil && l.of.cause != 0 {
-		s.run(s.m.Refuse(s.now(), l.call, l.of.cause, "", nil))
+		s.run(s.m.Refuse(s.now(), l.call, l.of.cause, "", comeAgain(l.of.cause)))
 	}
 	s.run(s.m.Bye(s.now(), l.call))
 }
@@ -124,7 +134,10 @@ func (s *Server) closeLeg(l *leg) {
 			s.stopRecording(l.of)
 		}
 	}
-	l.quality = l.audio.Close()
+	q := l.audio.Close()
+	if s.cfg.Quality != nil && l.of != nil && l.up {
+		s.cfg.Quality(LegQuality{Key: l.of.key, Side: l.role.String(), Agent: l.of.agentOf(l), Ended: time.Now(), Quality: q})
+	}
 	if l.trunk >= 0 {
 		s.trunks[l.trunk].busy--
 	}

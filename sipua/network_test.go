@@ -145,8 +145,8 @@ func TestTranslated(t *testing.T) {
 // The caller's phone vanishes in mid-call without a word. When nothing comes from it for
 // long it is asked whether it is there, and the call ends.
 func TestDeadPeer(t *testing.T) {
-	if testing.Short() {
-		t.Skip("waits for 30 s of silence")
+	if !*soak {
+		t.Skip("waits for 30 s of silence: make soak")
 	}
 	c := newCentre(t, func(cfg *sipua.Config) {
 		cfg.Times = dialog.Times{T1: 20 * time.Millisecond, T2: 100 * time.Millisecond}

@@ -24,7 +24,7 @@ import (
 // knows nothing of the server's code but the dialogs and the audio, which have tests of
 // their own; other people's phones are in peers_test.go.
 type phone struct {
-	t      *testing.T
+	t      testing.TB
 	name   string
 	secret string
 	said   string // its Contact, if it is to be another than its own
@@ -46,13 +46,13 @@ type phone struct {
 	seq    uint32
 }
 
-func newPhone(t *testing.T, name, secret string, server netip.AddrPort, engine *media.Engine) *phone {
+func newPhone(t testing.TB, name, secret string, server netip.AddrPort, engine *media.Engine) *phone {
 	t.Helper()
 	return newPhoneAt(t, "127.0.0.1", name, secret, server, engine)
 }
 
 // newPhoneAt is a phone on another host.
-func newPhoneAt(t *testing.T, host, name, secret string, server netip.AddrPort, engine *media.Engine) *phone {
+func newPhoneAt(t testing.TB, host, name, secret string, server netip.AddrPort, engine *media.Engine) *phone {
 	t.Helper()
 	c, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.ParseIP(host)})
 	if err != nil {

@@ -5,7 +5,7 @@ import "time"
 // record begins the recording of a contact, at its first talk with an agent; it follows
 // the customer through hold and transfer until he has gone.
 func (s *Server) record(c *contact) {
-	if !s.cfg.Record || c.tape != nil {
+	if !s.cfg.Record || c.tape != nil || s.cfg.RecordFor != nil && !s.cfg.RecordFor(c.queue) {
 		return
 	}
 	tape, err := s.media.Record(c.customer.audio)

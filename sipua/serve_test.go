@@ -138,6 +138,7 @@ func TestServeAndCrash(t *testing.T) {
 		t.Skip("builds and runs the program")
 	}
 	s := newServed(t, "small-reception")
+	s.change("callwright-site: 1", "callwright-site: 1\nrecording: {path: tapes, keep-days: 30}")
 	s.start("small-reception")
 	agent, caller := s.phone("1001"), s.phone("1002")
 	if code := agent.register(3600); code != 200 {
@@ -171,6 +172,15 @@ func TestServeAndCrash(t *testing.T) {
 	}
 	if n := strings.Count(string(records), `"record":"contact"`); n != 2 {
 		t.Errorf("%d contacts in\n%s", n, records)
+	}
+	for name, want := range map[string]string{"tapes/index.jsonl": `"file":"`, "data/quality.jsonl": `"side":"customer"`} {
+		b, err := os.ReadFile(filepath.Join(s.dir, name))
+		if err != nil || !strings.Contains(string(b), want) {
+			t.Errorf("%s: %v, %s", name, err, b)
+		}
+	}
+	if tapes, _ := filepath.Glob(filepath.Join(s.dir, "tapes", "*.wav")); len(tapes) != 2 {
+		t.Errorf("recordings %v; want one of each call, the one cut off too", tapes)
 	}
 	if out := s.callwright("measure", "data/journal", "--format", "csv"); !strings.Contains(out, ",offered,contacts,2\n") {
 		t.Errorf("measure says %s", out)

@@ -39,6 +39,7 @@ type Server struct {
 	present  map[realcore.AgentID]bool
 	digests  *digests
 	contacts map[realcore.Key]*contact
+	most     int // there were at once
 	offers   map[realcore.Ref]*ringing
 	trunks   []trunkState
 	unposted []realcore.Event // refused by a full host: posted again
@@ -238,7 +239,7 @@ func (s *Server) receive(msg sip.Message, flow dialog.Flow) {
 	}
 	if begins && req.Method == sip.INVITE && s.waiting() > overloadedAt {
 		s.counts.overload.Add(1)
-		b, to := s.m.Stateless(req, flow, 503, headers("Retry-After", fmt.Sprint(5+random()%20)))
+		b, to := s.m.Stateless(req, flow, 503, comeAgain(503))
 		s.write(to, b)
 		return
 	}

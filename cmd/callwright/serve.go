@@ -20,6 +20,7 @@ import (
 
 	"callwright/cmd/internal/report"
 	"callwright/media"
+	"callwright/realcore"
 	"callwright/realcore/journal"
 	"callwright/realcore/live"
 	"callwright/scenarios"
@@ -122,6 +123,11 @@ func limits() (out []string) {
 
 // serve opens everything, runs it until the context ends, and closes it again.
 func (x *serving) serve(c *cobra.Command, k *scenarios.Scenario, f *site.File, log *slog.Logger) error {
+	if r := f.Site.Recording; r != nil {
+		if err := os.MkdirAll(x.beside(r.Path), 0o700); err != nil {
+			return fmt.Errorf("%s: recording.path: %w: %w", f.Name, err, errInput)
+		}
+	}
 	engine, err := media.New(x.mediaConfig(f, log))
 	if err != nil {
 		return fmt.Errorf("rtp: %w: %w", err, errRun)
@@ -132,6 +138,13 @@ func (x *serving) serve(c *cobra.Command, k *scenarios.Scenario, f *site.File, l
 	if err != nil {
 		return err
 	}
+	ctx, stop := context.WithCancel(c.Context())
+	defer stop()
+	files, err := x.keep(ctx, &cfg, k, f, log)
+	if err != nil {
+		return fmt.Errorf("%w: %w", err, errRun)
+	}
+	defer files()
 	server, err := sipua.New(cfg, engine)
 	if err != nil {
 		return fmt.Errorf("%w: %w", err, errRun)
@@ -149,7 +162,7 @@ func (x *serving) serve(c *cobra.Command, k *scenarios.Scenario, f *site.File, l
 	}
 	server.Attach(host)
 	tellPhones(c.OutOrStdout(), k, f, server)
-	return x.play(c.Context(), host, server, certs, log)
+	return x.play(ctx, host, server, certs, log)
 }
 
 // play runs host and door; the first that fails ends both.
@@ -212,4 +225,39 @@ func tellPhones(w io.Writer, k *scenarios.Scenario, f *site.File, server *sipua.
 		numbers = append(numbers, t.Inbound.Numbers...)
 	}
 	fmt.Fprintf(w, "Callers dial %s.\nCtrl-C closes the centre.\n", strings.Join(numbers, ", "))
+}
+
+// keep opens what serve leaves beside journal and records: how each leg's audio was, and
+// which recording is whose. The function it returns closes them.
+func (x *serving) keep(ctx context.Context, cfg *sipua.Config, k *scenarios.Scenario, f *site.File, log *slog.Logger) (func(), error) {
+	quality, err := openLines(x.path("quality.jsonl"), log)
+	if err != nil {
+		return nil, err
+	}
+	plan := k.Plan
+	cfg.Quality = func(q sipua.LegQuality) {
+		if !quality.add(qualityOf(&q, plan)) {
+			log.Error("a leg's quality is lost: the disk is too slow", "key", q.Key)
+		}
+	}
+	r := f.Site.Recording
+	if r == nil {
+		return quality.close, nil
+	}
+	cfg.RecordFor = recordedQueues(r, plan)
+	dir := x.beside(r.Path)
+	index, err := openLines(filepath.Join(dir, "index.jsonl"), log)
+	if err != nil {
+		quality.close()
+		return nil, err
+	}
+	cfg.Recorded = func(key realcore.Key, file string, began time.Time, length time.Duration) {
+		if !index.add(tapeLine{key, filepath.Base(file), began, length.Seconds()}) {
+			log.Error("a recording is in no index: the disk is too slow", "key", key, "file", filepath.Base(file))
+		}
+	}
+	if r.Keep > 0 {
+		go retain(ctx, dir, r.Keep, log)
+	}
+	return func() { index.close(); quality.close() }, nil
 }

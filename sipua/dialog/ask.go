@@ -115,8 +115,8 @@ func (m *Machine) askReplied(t *tx, code int, res *sip.Response) {
 // waitingOn lists the client transactions on a flow that have no answer yet, in the
 // order of their keys.
 func (m *Machine) waitingOn(flow Flow) (out []*tx) {
-	for _, key := range slices.Sorted(maps.Keys(m.clients)) {
-		if t := m.clients[key]; t.flow == flow && t.state < completed {
+	for _, key := range slices.Sorted(maps.Keys(m.clients.m)) {
+		if t := m.clients.m[key]; t.flow == flow && t.state < completed {
 			out = append(out, t)
 		}
 	}

@@ -62,7 +62,7 @@ func (c *Call) Target() *sip.Uri { return &c.target }
 
 // callOf finds the call of a request in a dialog (12.2.2).
 func (m *Machine) callOf(req *sip.Request) *Call {
-	c := m.calls[join(req.CallID().Value(), tag(req.To().Params))]
+	c := m.calls.m[join(req.CallID().Value(), tag(req.To().Params))]
 	if c == nil || c.remoteTag != tag(req.From().Params) {
 		return nil
 	}
@@ -71,7 +71,7 @@ func (m *Machine) callOf(req *sip.Request) *Call {
 
 func (m *Machine) enter(c *Call) {
 	c.key = join(c.id, c.localTag)
-	m.calls[c.key] = c
+	m.calls.put(c.key, c)
 }
 
 // over ends a call; nobody is told.
@@ -86,9 +86,7 @@ func (m *Machine) over(c *Call) {
 			t.okEpoch++
 		}
 	}
-	if m.calls[c.key] == c {
-		delete(m.calls, c.key)
-	}
+	m.calls.drop(c.key, c)
 }
 
 // Bye ends a call from our side, whatever its state: an incoming one is refused 480,

@@ -9,7 +9,7 @@ func (m *Machine) launch(t *tx, branch string) {
 	t.key = clientKey(branch, t.req.Method)
 	t.last = wire(t.req)
 	t.gap = m.cfg.T1
-	m.clients[t.key] = t
+	m.clients.put(t.key, t)
 	m.send(t.flow, t.last)
 	if !t.flow.Reliable() {
 		m.arm(timer{tx: t, kind: repeatTimer, epoch: t.epoch}, t.gap) // A, E
@@ -19,7 +19,7 @@ func (m *Machine) launch(t *tx, branch string) {
 
 func (m *Machine) response(res *sip.Response, flow Flow) {
 	branch, _ := res.Via().Params.Get("branch")
-	t := m.clients[clientKey(branch, res.CSeq().MethodName)]
+	t := m.clients.m[clientKey(branch, res.CSeq().MethodName)]
 	if t == nil || string(*t.req.CallID()) != string(*res.CallID()) {
 		m.Dropped++
 		return

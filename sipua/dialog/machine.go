@@ -52,10 +52,10 @@ type Machine struct {
 	timers timers
 	seq    uint64
 
-	servers map[string]*tx
-	clients map[string]*tx
-	merged  map[string]*tx // by From tag, Call-ID and CSeq: what a request that came by another way is known by
-	calls   map[string]*Call
+	servers table[*tx]
+	clients table[*tx]
+	merged  table[*tx] // by From tag, Call-ID and CSeq: what a request that came by another way is known by
+	calls   table[*Call]
 
 	Dropped int64 // messages that belonged to nothing, or came at the limit
 }
@@ -69,7 +69,7 @@ func New(cfg Config) *Machine {
 	if cfg.Limit == 0 {
 		cfg.Limit = 100_000
 	}
-	return &Machine{cfg: cfg, servers: map[string]*tx{}, clients: map[string]*tx{}, merged: map[string]*tx{}, calls: map[string]*Call{}}
+	return &Machine{cfg: cfg}
 }
 
 // begin starts a call of the Machine: what it returned before is void.
@@ -81,10 +81,10 @@ func (m *Machine) begin(now realcore.Instant) {
 }
 
 // Calls returns the number of calls that are not over.
-func (m *Machine) Calls() int { return len(m.calls) }
+func (m *Machine) Calls() int { return len(m.calls.m) }
 
 // Transactions returns how many are going on.
-func (m *Machine) Transactions() int { return len(m.servers) + len(m.clients) }
+func (m *Machine) Transactions() int { return len(m.servers.m) + len(m.clients.m) }
 
 // Receive takes a message that came by a flow. The result is good until the next
 // call of the Machine.
@@ -120,7 +120,7 @@ func (m *Machine) request(req *sip.Request, flow Flow) {
 		m.ack(req, key)
 		return
 	}
-	if t := m.servers[key]; t != nil {
+	if t := m.servers.m[key]; t != nil {
 		m.again(t)
 		return
 	}
@@ -206,11 +206,11 @@ func (m *Machine) Stateless(req *sip.Request, flow Flow, code int, extra *Extra)
 // isMerged answers a request that has come another way before (8.2.2.2).
 func (m *Machine) isMerged(t *tx) bool {
 	k := mergeKey(t.req)
-	if other := m.merged[k]; other != nil && other != t {
+	if other := m.merged.m[k]; other != nil && other != t {
 		m.respond(t, 482, "", nil)
 		return true
 	}
 	t.mergeKey = k
-	m.merged[k] = t
+	m.merged.put(k, t)
 	return false
 }

@@ -11,7 +11,7 @@ func (m *Machine) serve(req *sip.Request, key string, reply, from Flow) *tx {
 		t.kind = inviteServer
 		t.state = proceeding
 	}
-	m.servers[key] = t
+	m.servers.put(key, t)
 	return t
 }
 
@@ -64,7 +64,7 @@ func (m *Machine) respond(t *tx, code int, reason string, extra *Extra) {
 // ack takes an ACK: to a refusal it ends the transaction's repetitions, to a 2xx
 // those of the dialog.
 func (m *Machine) ack(req *sip.Request, key string) {
-	if t := m.servers[key]; t != nil && t.kind == inviteServer && t.state != accepted {
+	if t := m.servers.m[key]; t != nil && t.kind == inviteServer && t.state != accepted {
 		if t.state == completed {
 			m.linger(t, acknowledged, m.unlessReliable(t.flow, m.cfg.T4)) // I
 		}
@@ -96,7 +96,7 @@ func (m *Machine) repeatOK(t *tx) {
 // cancelled answers a CANCEL (9.2): 200 if there is such an INVITE, and 487 to that
 // if it has no final answer yet. A CANCEL that crosses the answer changes nothing.
 func (m *Machine) cancelled(t *tx) {
-	inv := m.servers[inviteKey(t.req)]
+	inv := m.servers.m[inviteKey(t.req)]
 	if inv == nil {
 		m.respond(t, 481, "", nil)
 		return

@@ -83,6 +83,9 @@ func (m *Machine) Deadline() (realcore.Instant, bool) {
 		heap.Pop(&m.timers)
 	}
 	if len(m.timers) == 0 {
+		if cap(m.timers) > keptRoom {
+			m.timers = nil
+		}
 		return realcore.Never, false
 	}
 	return m.timers[0].at, true

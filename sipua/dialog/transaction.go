@@ -122,16 +122,10 @@ func (m *Machine) remove(t *tx) {
 	t.epoch++
 	switch t.kind {
 	case inviteServer, otherServer:
-		if m.servers[t.key] == t {
-			delete(m.servers, t.key)
-		}
-		if t.mergeKey != "" && m.merged[t.mergeKey] == t {
-			delete(m.merged, t.mergeKey)
-		}
+		m.servers.drop(t.key, t)
+		m.merged.drop(t.mergeKey, t)
 	default:
-		if m.clients[t.key] == t {
-			delete(m.clients, t.key)
-		}
+		m.clients.drop(t.key, t)
 	}
 }
 
