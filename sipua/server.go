@@ -62,6 +62,7 @@ type Server struct {
 	clientTLS *tls.Config
 	admit     *admission
 	counts    counts
+	figures   presentNow
 	callers   sync.Map // key to number, of contacts that are here
 }
 
@@ -174,6 +175,7 @@ func (s *Server) loop(ctx context.Context) {
 		case <-s.wake:
 		case <-timer.C:
 		case <-tick.C:
+			s.leaveFigures()
 			s.askPhones()
 			s.renewTrunks()
 		case <-ctx.Done():

@@ -201,3 +201,59 @@ Content-Length: 0
 <recv response="200" next="end"/>
 <label id="busy"/>`+sippACK+`<label id="end"/></scenario>`)
 }
+
+// A caller who offers nothing: our 200 has the offer, his ACK the answer; and a re-INVITE
+// without an offer likewise.
+func TestSippOfferless(t *testing.T) {
+	needs(t, "sipp")
+	c := newCentre(t, nil)
+	anna := c.phone("anna", "a1")
+	anna.auto = 200
+	c.ready(anna)
+	if good, failed := sipp(t, c, "-sf", offerlessScenario(t), "-s", "500", "-m", "1"); good != 1 || failed != 0 {
+		t.Errorf("%d went well, %d did not", good, failed)
+	}
+	anna.want("invited")
+	anna.want("ended")
+	if r := c.ended(1); r.Outcome != realcore.Answered {
+		t.Errorf("recorded as %+v", r)
+	}
+}
+
+func offerlessScenario(t *testing.T) string {
+	head := func(method, extra string, seq int) string {
+		return fmt.Sprintf(`%s sip:[service]@[remote_ip]:[remote_port] SIP/2.0
+Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
+From: <sip:sipp@[local_ip]:[local_port]>;tag=[call_number]
+%s
+Call-ID: [call_id]
+CSeq: %d %s
+Contact: <sip:sipp@[local_ip]:[local_port]>
+Max-Forwards: 70
+`, method, extra, seq, method)
+	}
+	const to, none = "To: <sip:[service]@[remote_ip]:[remote_port]>", "Content-Length: 0\n\n"
+	const answer = "Content-Type: application/sdp\nContent-Length: [len]\n\nv=0\no=- 1 1 IN IP4 [local_ip]\ns=-\nc=IN IP4 [media_ip]\nt=0 0\nm=audio [media_port] RTP/AVP 8\n"
+	send := func(s string) string { return "<send><![CDATA[\n" + s + "]]></send>\n" }
+	return scenario(t, `<scenario name="offerless">`+send(head("INVITE", to, 1)+none)+
+		`<recv response="100" optional="true"/><recv response="180" optional="true"/>
+<recv response="200"><action><ereg regexp="m=audio [1-9][0-9]* RTP/AVP 0 8" search_in="body" check_it="true" assign_to="1"/></action></recv>`+
+		send(head("ACK", "[last_To:]", 1)+answer)+`<pause milliseconds="300"/>`+send(head("INVITE", "[last_To:]", 2)+none)+
+		`<recv response="100" optional="true"/><recv response="200"><action><ereg regexp="m=audio [1-9][0-9]* RTP/AVP 8 101" search_in="body" check_it="true" assign_to="2"/></action></recv>`+
+		send(head("ACK", "[last_To:]", 2)+answer)+`<pause milliseconds="300"/>`+send(head("BYE", "[last_To:]", 3)+none)+`<recv response="200"/>
+<Reference variables="1,2"/></scenario>`)
+}
+
+// sipsak asks whether we are there, from an address that is a trunk's: yes; and from
+// anywhere else it is asked who it is.
+func TestSipsak(t *testing.T) {
+	path := needs(t, "sipsak")
+	c := newCentre(t, everybody)
+	if out, err := exec.Command(path, "-s", "sip:us@"+c.addr.String()).CombinedOutput(); err != nil {
+		t.Errorf("a trunk's OPTIONS: %v\n%s", err, out)
+	}
+	other := newCentre(t, nil)
+	if out, err := exec.Command(path, "-v", "-s", "sip:us@"+other.addr.String()).CombinedOutput(); err == nil {
+		t.Errorf("a stranger's OPTIONS is answered well\n%s", out)
+	}
+}
