@@ -62,8 +62,17 @@ func (s *Server) ringPhone(r *ringing, a *Account, b *binding) {
 	s.run(out)
 }
 
-// forwards is the Max-Forwards of legs made for a contact.
-func (c *contact) forwards() int { return 69 }
+// forwards is the Max-Forwards of legs made for a contact: one less than it came with
+// (16.6); whoever had none left has been refused.
+func (c *contact) forwards() int {
+	switch {
+	case !c.came: // it begins here
+		return 70
+	case c.hops == 0:
+		return dialog.NoForwards
+	}
+	return c.hops
+}
 
 func orAnonymous(ani string) string {
 	if ani == "" {

@@ -1,6 +1,7 @@
 package sipua_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -107,5 +108,37 @@ func TestInfoDigits(t *testing.T) {
 		if r := c.ended(i + 1); r.Outcome != realcore.Answered {
 			t.Errorf("%s: recorded as %+v", kind[0], r)
 		}
+	}
+}
+
+// What is left of a call's Max-Forwards goes on with the agent's leg; with none left there
+// is no such leg (483), but a call that ends here needs none.
+func TestMaxForwards(t *testing.T) {
+	c := newCentre(t, everybody)
+	anna := c.phone("anna", "a1")
+	if code := anna.register(600); code != 200 {
+		t.Fatal(code)
+	}
+	c.host.Post(realcore.OfAgent(realcore.AgentReady, 0))
+	v := newVictim(t)
+	for mf, want := range map[int]string{0: "483", 1: "0", 40: "39"} {
+		id := fmt.Sprintf("mf-%d", mf)
+		fmt.Fprintf(udpTo{v.from, c.addr}, "INVITE sip:500@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:9;rport;branch=z9hG4bK%s\r\nFrom: <sip:x@127.0.0.1>;tag=%s\r\nTo: <sip:500@127.0.0.1>\r\nCall-ID: %s\r\nCSeq: 1 INVITE\r\nContact: <sip:x@%s>\r\nMax-Forwards: %d\r\nContent-Type: application/sdp\r\nContent-Length: %d\r\n\r\n%s",
+			id, id, id, v.from.LocalAddr(), mf, len(floodSDP), floodSDP)
+		if mf == 0 {
+			if got := v.final(id, time.Second); got != 483 {
+				t.Errorf("Max-Forwards 0: %d", got)
+			}
+			continue
+		}
+		anna.want("invited")
+		anna.mu.Lock()
+		got := anna.in.Req.MaxForwards().Value()
+		anna.mu.Unlock()
+		if got != want {
+			t.Errorf("Max-Forwards %d goes on as %s, want %s", mf, got, want)
+		}
+		fmt.Fprintf(udpTo{v.from, c.addr}, "CANCEL sip:500@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:9;rport;branch=z9hG4bK%s\r\nFrom: <sip:x@127.0.0.1>;tag=%s\r\nTo: <sip:500@127.0.0.1>\r\nCall-ID: %s\r\nCSeq: 1 CANCEL\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n", id, id, id)
+		anna.want("cancelled")
 	}
 }

@@ -96,11 +96,19 @@ func (s *Server) invited(o *dialog.Out) {
 		return
 	}
 	entry, _ := s.entryOf(user, from)
+	hops := 70
+	if mf := o.Req.MaxForwards(); mf != nil {
+		hops = int(mf.Val())
+	}
+	if hops == 0 { // a leg to an agent would have to be made (16.3)
+		s.run(s.m.Refuse(s.now(), o.Call, 483, "", nil))
+		return
+	}
 	if from.trunk >= 0 && s.full(from.trunk) {
 		s.run(s.m.Refuse(s.now(), o.Call, 486, "", nil))
 		return
 	}
-	c := &contact{key: s.host.Key(), entry: entry, queue: realcore.None, agentID: realcore.None, trunk: from.trunk, ani: s.callerOf(o.Req, from)}
+	c := &contact{key: s.host.Key(), entry: entry, queue: realcore.None, agentID: realcore.None, trunk: from.trunk, ani: s.callerOf(o.Req, from), came: true, hops: hops - 1}
 	c.number = normal(c.ani)
 	l, code := s.incomingLeg(o, c, from.trunk)
 	if code != 0 {

@@ -58,6 +58,8 @@ type contact struct {
 	queue    realcore.QueueID
 	ani      string // who calls, as shown to agents
 	number   string // to be rung back
+	came     bool   // from outside
+	hops     int    // its Max-Forwards then, less one
 	trunk    int    // by which he came, or is rung
 	customer *leg
 	agent    *leg

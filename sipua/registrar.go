@@ -160,12 +160,16 @@ func (s *Server) bind(a *Account, list []*binding) {
 	}
 	s.bindings[a.User] = list
 	s.phones(a)
-	s.saveBindings()
+	s.unsaved = true
+	if time.Since(s.savedAt) > time.Second { // or else with the next tick: at a power cut all phones come at once
+		s.saveBindings()
+	}
 }
 
 // saveBindings writes the file anew and puts it in the old one's place. A failure is
 // told: after a restart phones would be unknown until they register again.
 func (s *Server) saveBindings() {
+	s.unsaved, s.savedAt = false, time.Now()
 	if s.cfg.Bindings == "" {
 		return
 	}

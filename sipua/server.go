@@ -37,6 +37,8 @@ type Server struct {
 	byExt    map[string]*Account
 	ofAgent  map[realcore.AgentID]*Account
 	present  map[realcore.AgentID]bool
+	unsaved  bool      // bindings have changed since
+	savedAt  time.Time // they were written
 	digests  *digests
 	contacts map[realcore.Key]*contact
 	most     int // there were at once
@@ -141,6 +143,7 @@ func (s *Server) Run(ctx context.Context) error {
 	s.beginTrunks()
 	s.loop(ctx)
 	s.hangUpAll()
+	s.saveBindings()
 	s.closeSockets()
 	done := make(chan struct{})
 	go func() { s.readers.Wait(); close(done) }()
@@ -176,6 +179,9 @@ func (s *Server) loop(ctx context.Context) {
 		case <-timer.C:
 		case <-tick.C:
 			s.leaveFigures()
+			if s.unsaved {
+				s.saveBindings()
+			}
 			s.askPhones()
 			s.renewTrunks()
 		case <-ctx.Done():

@@ -159,8 +159,11 @@ func (m *Machine) build(c *Call, method sip.RequestMethod, headers []sip.Header,
 
 // forwards is the Max-Forwards of the call's requests.
 func (c *Call) forwards() int {
-	if c.order.MaxForwards > 0 {
-		return c.order.MaxForwards
+	switch n := c.order.MaxForwards; {
+	case n < 0:
+		return 0
+	case n > 0:
+		return n
 	}
 	return 70
 }

@@ -14,12 +14,15 @@ type Invite struct {
 	Contact     string   // ours
 	CallID      string   // "": a new one
 	Routes      []string // Route values, the first one first
-	MaxForwards int      // 0: 70. A leg made for a call that came in carries one less than that (16.6)
+	MaxForwards int      // 0: 70. A leg made for a call that came in carries one less than that (16.6), NoForwards if none is left
 	Headers     []sip.Header
 	SDP         []byte
 	RingLimit   time.Duration // CANCEL then; 0: never
 	Data        any
 }
+
+// NoForwards is a MaxForwards of 0 in the message.
+const NoForwards = -1
 
 // Invite calls somebody. What becomes of it is told by Progress, Answered or Refused.
 func (m *Machine) Invite(now Instant, inv Invite) (*Call, []Out) {
