@@ -177,7 +177,7 @@ func (c *centre) ended(n int) cdr.Contact {
 func TestACall(t *testing.T) {
 	c := newCentre(t, nil)
 	anna, carl := c.phone("anna", "a1"), c.phone("carl", "c3")
-	anna.auto = 200
+	anna.auto.Store(200)
 	if code := anna.register(3600); code != 200 {
 		t.Fatalf("register: %d", code)
 	}
@@ -202,11 +202,9 @@ func (c *centre) ready(p *phone) {
 	if code := p.register(3600); code != 200 {
 		c.t.Fatalf("%s: register: %d", p.name, code)
 	}
-	auto := p.auto
 	p.dial("*11")
 	p.want("answered")
 	p.want("ended")
-	p.auto = auto
 }
 
 func TestRegister(t *testing.T) {
@@ -278,7 +276,7 @@ func TestNoAnswer(t *testing.T) {
 func TestDeclined(t *testing.T) {
 	c := newCentre(t, nil)
 	anna, carl := c.phone("anna", "a1"), c.phone("carl", "c3")
-	anna.auto = 486
+	anna.auto.Store(486)
 	c.ready(anna)
 	carl.dial("500")
 	anna.want("invited")
@@ -310,7 +308,7 @@ func TestCancelled(t *testing.T) {
 func TestMenu(t *testing.T) {
 	c := newCentre(t, nil)
 	anna, carl := c.phone("anna", "a1"), c.phone("carl", "c3")
-	anna.auto = 200
+	anna.auto.Store(200)
 	c.ready(anna)
 	carl.dial("600")
 	carl.want("answered")
@@ -336,7 +334,8 @@ func TestMenu(t *testing.T) {
 func TestHoldAndTransfer(t *testing.T) {
 	c := newCentre(t, nil)
 	anna, ben, carl := c.phone("anna", "a1"), c.phone("ben", "b2"), c.phone("carl", "c3")
-	anna.auto, ben.auto = 200, 200
+	anna.auto.Store(200)
+	ben.auto.Store(200)
 	c.ready(anna)
 	c.ready(ben)
 	carl.dial("500")
@@ -380,7 +379,7 @@ func TestLostPhone(t *testing.T) {
 		t.Fatalf("the agent is %v for %v", s, why)
 	}
 	back := c.phone("anna", "a1")
-	back.auto = 200
+	back.auto.Store(200)
 	back.seq = 100
 	if code := back.register(3600); code != 200 {
 		t.Fatalf("register: %d", code)

@@ -15,7 +15,7 @@ import (
 func TestTransferRefused(t *testing.T) {
 	c := newCentre(t, nil)
 	anna, carl := c.phone("anna", "a1"), c.phone("carl", "c3")
-	anna.auto = 200
+	anna.auto.Store(200)
 	c.ready(anna)
 	carl.dial("500")
 	anna.want("invited")
@@ -52,7 +52,7 @@ func TestTransferRefused(t *testing.T) {
 func TestCodes(t *testing.T) {
 	c := newCentre(t, nil)
 	anna, second, carl := c.phone("anna", "a1"), c.phone("anna", "a1"), c.phone("carl", "c3")
-	anna.auto = 200
+	anna.auto.Store(200)
 	c.ready(anna)
 	carl.dial("500")
 	anna.want("invited")
@@ -87,7 +87,7 @@ func TestCodes(t *testing.T) {
 func TestInfoDigits(t *testing.T) {
 	c := newCentre(t, nil)
 	anna, carl := c.phone("anna", "a1"), c.phone("carl", "c3")
-	anna.auto = 200
+	anna.auto.Store(200)
 	c.ready(anna)
 	for i, kind := range [][2]string{{"application/dtmf-relay", "Signal=1\r\nDuration=160\r\n"}, {"application/dtmf", "1"}} {
 		carl.dial("600")

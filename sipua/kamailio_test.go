@@ -96,7 +96,7 @@ func TestTwoProxies(t *testing.T) {
 	kamailio(t, second, c.addr)
 	kamailio(t, first, second)
 	anna := c.phone("anna", "a1")
-	anna.auto = 200
+	anna.auto.Store(200)
 	c.ready(anna)
 	caller := newPhone(t, "caller", "", first, c.engine)
 	for i, ends := range []func(){caller.bye, anna.bye} {

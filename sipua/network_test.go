@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -77,7 +78,7 @@ func TestLoss(t *testing.T) {
 		cfg.Times = dialog.Times{T1: 50 * time.Millisecond, T2: 400 * time.Millisecond}
 	})
 	anna := c.phone("anna", "a1")
-	anna.auto = 200
+	anna.auto.Store(200)
 	c.ready(anna)
 	p := newPath(t, c.addr)
 	n := 0
@@ -100,13 +101,13 @@ func TestLostACK(t *testing.T) {
 		cfg.Times = dialog.Times{T1: 20 * time.Millisecond, T2: 100 * time.Millisecond}
 	})
 	anna := c.phone("anna", "a1")
-	anna.auto = 200
+	anna.auto.Store(200)
 	c.ready(anna)
 	p := newPath(t, c.addr)
-	oks := 0
+	var oks atomic.Int32
 	p.loses(func(b []byte, up bool) bool {
 		if !up && strings.HasPrefix(string(b), "SIP/2.0 200") && strings.Contains(string(b), "INVITE") {
-			oks++
+			oks.Add(1)
 		}
 		return up && strings.HasPrefix(string(b), "ACK ")
 	})
@@ -116,8 +117,8 @@ func TestLostACK(t *testing.T) {
 	carl.want("ended")
 	anna.want("invited")
 	anna.want("ended")
-	if r := c.ended(1); r.Outcome != realcore.Answered || oks < 5 {
-		t.Errorf("recorded as %+v, after %d times 200", r, oks)
+	if r := c.ended(1); r.Outcome != realcore.Answered || oks.Load() < 5 {
+		t.Errorf("recorded as %+v, after %d times 200", r, oks.Load())
 	}
 }
 
@@ -127,7 +128,7 @@ func TestTranslated(t *testing.T) {
 	c := newCentre(t, nil)
 	p := newPath(t, c.addr)
 	anna := newPhone(t, "anna", "a1", p.addr, c.engine)
-	anna.auto = 200
+	anna.auto.Store(200)
 	anna.said = "<sip:anna@10.99.99.99:5060>"
 	c.ready(anna)
 	carl := c.phone("carl", "c3")
@@ -152,7 +153,7 @@ func TestDeadPeer(t *testing.T) {
 		cfg.Times = dialog.Times{T1: 20 * time.Millisecond, T2: 100 * time.Millisecond}
 	})
 	anna, carl := c.phone("anna", "a1"), c.phone("carl", "c3")
-	anna.auto = 200
+	anna.auto.Store(200)
 	c.ready(anna)
 	carl.dial("500")
 	anna.want("invited")

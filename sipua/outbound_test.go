@@ -60,7 +60,8 @@ func newNet(t *testing.T, change func(*sipua.Config)) (*centre, *phone) {
 func TestClickToCall(t *testing.T) {
 	c, far := newNet(t, nil)
 	anna := c.phone("anna", "a1")
-	anna.auto, far.auto = 200, 200
+	anna.auto.Store(200)
+	far.auto.Store(200)
 	c.ready(anna)
 	if err := c.server.Dial(0, 0, "0398765432"); err != nil {
 		t.Fatal(err)
@@ -85,7 +86,8 @@ func TestClickToCall(t *testing.T) {
 func TestNotReached(t *testing.T) {
 	c, far := newNet(t, nil)
 	anna := c.phone("anna", "a1")
-	anna.auto, far.auto = 200, 486
+	anna.auto.Store(200)
+	far.auto.Store(486)
 	c.ready(anna)
 	if err := c.server.Dial(0, 0, "0398765432"); err != nil {
 		t.Fatal(err)
@@ -103,7 +105,8 @@ func TestNotReached(t *testing.T) {
 func TestCallback(t *testing.T) {
 	c, far := newNet(t, nil)
 	anna := c.phone("anna", "a1")
-	anna.auto, far.auto = 200, 200
+	anna.auto.Store(200)
+	far.auto.Store(200)
 	far.dial("500")
 	far.want("answered")
 	time.Sleep(500 * time.Millisecond)
@@ -112,7 +115,7 @@ func TestCallback(t *testing.T) {
 	if code := anna.register(3600); code != 200 {
 		t.Fatalf("register: %d", code)
 	}
-	anna.auto = 0
+	anna.auto.Store(0)
 	anna.dial("*11")
 	anna.want("answered")
 	anna.want("invited") // before the code's call has ended
@@ -141,7 +144,7 @@ func TestNextTrunk(t *testing.T) {
 	}
 	defer silent.Close()
 	third := newPhoneAt(t, "127.0.0.8", "third", "", netip.AddrPort{}, engine)
-	third.auto = 200
+	third.auto.Store(200)
 	target := func(a net.Addr) sipua.Target {
 		at := netip.MustParseAddrPort(a.String())
 		return sipua.Target{Host: at.Addr().String(), Port: int(at.Port())}
@@ -151,7 +154,8 @@ func TestNextTrunk(t *testing.T) {
 		cfg.Times = dialog.Times{T1: 10 * time.Millisecond, T2: 50 * time.Millisecond}
 	})
 	anna := c.phone("anna", "a1")
-	anna.auto, far.auto = 200, 503
+	anna.auto.Store(200)
+	far.auto.Store(503)
 	c.ready(anna)
 	if err := c.server.Dial(0, 0, "0398765432"); err != nil {
 		t.Fatal(err)
@@ -170,7 +174,7 @@ func TestNextTrunk(t *testing.T) {
 func TestOverflow(t *testing.T) {
 	c, far := newNet(t, nil)
 	carl := c.phone("carl", "c3")
-	far.auto = 200
+	far.auto.Store(200)
 	carl.dial("700")
 	carl.want("answered")
 	far.want("invited")
@@ -186,7 +190,7 @@ func TestOverflow(t *testing.T) {
 func TestVendorBusy(t *testing.T) {
 	c, far := newNet(t, nil)
 	carl := c.phone("carl", "c3")
-	far.auto = 486
+	far.auto.Store(486)
 	carl.dial("700")
 	carl.want("answered")
 	far.want("invited")
@@ -207,7 +211,7 @@ func TestRecording(t *testing.T) {
 		cfg.Recorded = func(_ realcore.Key, file string, _ time.Time, _ time.Duration) { files <- file }
 	})
 	anna, carl := c.phone("anna", "a1"), c.phone("carl", "c3")
-	anna.auto = 200
+	anna.auto.Store(200)
 	c.ready(anna)
 	carl.dial("500")
 	anna.want("invited")

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -38,8 +39,8 @@ type phone struct {
 	call   *dialog.Call
 	ses    *dialog.Session
 	audio  *media.Leg
-	auto   int         // answers calls with this status at once; 0: lets them ring
-	in     *dialog.Out // the call that rings
+	auto   atomic.Int32 // answers calls with this status at once; 0: lets them ring
+	in     *dialog.Out  // the call that rings
 	n      uint64
 	codes  chan int // final answers to requests
 	events chan string
@@ -123,11 +124,11 @@ func (p *phone) fact(o *dialog.Out) {
 	case dialog.Invited:
 		p.call, p.ses = o.Call, dialog.NewSession(p.n)
 		p.in = o
-		if p.auto >= 300 {
-			p.run(p.m.Refuse(p.now(), o.Call, p.auto, "", nil))
+		if auto := int(p.auto.Load()); auto >= 300 {
+			p.run(p.m.Refuse(p.now(), o.Call, auto, "", nil))
 		} else {
 			p.run(p.m.Ring(p.now(), o.Call, 180, nil))
-			if p.auto == 200 {
+			if auto == 200 {
 				p.accept(o)
 			}
 		}

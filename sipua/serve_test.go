@@ -145,7 +145,7 @@ func TestServeAndCrash(t *testing.T) {
 		t.Fatalf("register: %d", code)
 	}
 	s.ready(agent)
-	agent.auto = 200
+	agent.auto.Store(200)
 	caller.dial("5001")
 	agent.want("invited")
 	caller.want("answered")
@@ -155,9 +155,9 @@ func TestServeAndCrash(t *testing.T) {
 	agent.want("ended")
 	caller.want("ended")
 	time.Sleep(1500 * time.Millisecond) // the phone is asked whether it is there
-	agent.auto = 0
+	agent.auto.Store(0)
 	s.ready(agent)
-	agent.auto = 200
+	agent.auto.Store(200)
 	caller.dial("5001")
 	agent.want("invited")
 	caller.want("answered")

@@ -68,7 +68,7 @@ func deskOf(t *testing.T, n int) (*centre, []*phone) {
 	var phones []*phone
 	for i := range n {
 		ph := c.phone(fmt.Sprint("u", i), "p")
-		ph.auto = 200
+		ph.auto.Store(200)
 		c.ready(ph)
 		phones = append(phones, ph)
 		go func() {
@@ -208,7 +208,7 @@ func TestSippOfferless(t *testing.T) {
 	needs(t, "sipp")
 	c := newCentre(t, nil)
 	anna := c.phone("anna", "a1")
-	anna.auto = 200
+	anna.auto.Store(200)
 	c.ready(anna)
 	if good, failed := sipp(t, c, "-sf", offerlessScenario(t), "-s", "500", "-m", "1"); good != 1 || failed != 0 {
 		t.Errorf("%d went well, %d did not", good, failed)
