@@ -200,6 +200,17 @@ func (b *baresip) end() {
 // played, 0 not at all.
 func (b *baresip) heard(hz float64, from, to time.Duration) float64 {
 	b.t.Helper()
+	return rtp.Tone(b.recorded(from, to), hz) / loud
+}
+
+// level is how loud everything is, in the same units.
+func (b *baresip) level(from, to time.Duration) float64 {
+	b.t.Helper()
+	return rtp.RMS(b.recorded(from, to)) / loud
+}
+
+func (b *baresip) recorded(from, to time.Duration) []int16 {
+	b.t.Helper()
 	files, _ := filepath.Glob(filepath.Join(b.dir, "*-dec.wav"))
 	if len(files) == 0 {
 		b.t.Fatalf("nothing was recorded; baresip says\n%s", b.log)
@@ -216,10 +227,9 @@ func (b *baresip) heard(hz float64, from, to time.Duration) float64 {
 	pcm = rtp.Resample(pcm, rate)
 	a, z := min(len(pcm), int(from.Seconds()*8000)), min(len(pcm), int(to.Seconds()*8000))
 	if z-a < 800 {
-		list, _ := exec.Command("ls", "-la", b.dir).Output()
-		b.t.Fatalf("only %d samples were recorded in %s of\n%s%s", len(pcm), files[len(files)-1], list, b.log)
+		b.t.Fatalf("only %d samples were recorded; baresip says\n%s", len(pcm), b.log)
 	}
-	return rtp.Tone(pcm[a:z], hz) / loud
+	return pcm[a:z]
 }
 
 // registered waits until it is; events of that come before anybody listens to them.
@@ -277,6 +287,56 @@ func TestBaresipCall(t *testing.T) {
 		}
 		if own := x.b.heard(x.me, 500*time.Millisecond, 1500*time.Millisecond); own > 0.05 {
 			t.Errorf("%s hears %.2f of his own tone", x.name, own)
+		}
+	}
+}
+
+// baresip waits with music, is put on hold by the agent's baresip and hears music again,
+// is taken back, and handed on to another queue by REFER.
+func TestBaresipHoldAndTransfer(t *testing.T) {
+	c := newCentre(t, nil)
+	anna := newBaresip(t, c, "127.0.0.1", "anna", "a1", 700, "answermode=auto")
+	carl := newBaresip(t, c, "127.0.0.1", "carl", "c3", 1100, "")
+	ben := c.phone("ben", "b2")
+	ben.auto.Store(200)
+	c.ready(ben)
+	anna.registered()
+	carl.registered()
+	carl.dial(c, "500")
+	carl.want("CALL_ESTABLISHED")
+	begin := time.Now()
+	at := func() time.Duration { return time.Since(begin) }
+	time.Sleep(1500 * time.Millisecond)
+	anna.dial(c, "*11") // and has the caller while the code's call is up still
+	anna.want("CALL_ESTABLISHED")
+	anna.want("CALL_ESTABLISHED")
+	talk := at()
+	time.Sleep(1500 * time.Millisecond)
+	anna.do("hold", "")
+	hold := at()
+	time.Sleep(1500 * time.Millisecond)
+	anna.do("resume", "")
+	again := at()
+	time.Sleep(1200 * time.Millisecond)
+	anna.do("transfer", fmt.Sprintf("sip:502@%s", c.addr))
+	ben.want("invited")
+	time.Sleep(500 * time.Millisecond)
+	carl.do("hangup", "")
+	ben.want("ended")
+	r := c.ended(1)
+	if r.Legs != 2 || r.Visits != 2 || r.Hold < time.Second {
+		t.Errorf("recorded as %+v", r)
+	}
+	time.Sleep(300 * time.Millisecond)
+	const s = time.Second
+	for _, x := range []struct {
+		when     string
+		from, to time.Duration
+		tone     bool
+	}{{"waiting", s / 2, 3 * s / 2, false}, {"talking", talk + s/2, hold - s/4, true}, {"on hold", hold + s/2, again - s/4, false}, {"taken back", again + s/2, again + s, true}} {
+		heard, level := carl.heard(700, x.from, x.to), carl.level(x.from, x.to)
+		if x.tone != (heard > 0.8) || !x.tone && level < 0.01 {
+			t.Errorf("%s the caller hears %.2f of the agent's tone, and %.3f in all", x.when, heard, level)
 		}
 	}
 }
