@@ -26,10 +26,13 @@ type Config struct {
 	Codes    Codes
 	Dial     DialRules
 
-	Prompts  []*media.Clip // by prompt of the plan; nil: nothing is heard and the prompt ends at once
-	Music    *media.Clip
-	Ringback *media.Clip
-	Queues   []string // names by queue, shown to agents
+	Prompts []*media.Clip // by prompt of the plan; nil: nothing is heard and the prompt ends at once
+	// Announcement makes the sound of a position and an estimated wait, and whether a
+	// callback is offered, and hands it to then, from any goroutine; nil: none is heard.
+	Announcement func(position, waitSeconds int, callback bool, then func(*media.Clip))
+	Music        *media.Clip
+	Ringback     *media.Clip
+	Queues       []string // names by queue, shown to agents
 
 	QueueNumbers map[string]realcore.QueueID // numbers that agents transfer to
 

@@ -164,17 +164,45 @@ func (s *Server) clip(p realcore.PromptID) *media.Clip {
 	return s.cfg.Prompts[p]
 }
 
-// announce plays over the music.
+// announce plays over the music: the prompt, and then where the caller stands.
 func (s *Server) announce(c *contact, e *realcore.Effect) {
-	clip := s.clip(e.Prompt)
-	if c.customer == nil || c.customer.ended || clip == nil {
+	if c.customer == nil || c.customer.ended {
 		return
 	}
 	s.accept(c.customer)
-	l := c.customer
+	if s.cfg.Announcement != nil {
+		l := c.customer
+		s.cfg.Announcement(int(e.Arg>>32), int(e.Arg&0xffffffff), e.Code == 1, func(clip *media.Clip) {
+			s.do(false, func() { s.playOver(c, l, clip) })
+		})
+	}
+	if clip := s.clip(e.Prompt); clip != nil {
+		s.playOver(c, c.customer, clip)
+	}
+}
+
+// playOver plays a clip to somebody who waits, after what is being played to him, and then
+// the music again.
+func (s *Server) playOver(c *contact, l *leg, clip *media.Clip) {
+	if !c.waiting || l.ended || c.customer != l {
+		return
+	}
+	if l.speaking {
+		l.next = append(l.next, clip)
+		return
+	}
+	l.speaking = true
 	l.audio.Play(clip, func() {
 		s.do(false, func() {
-			if c.waiting && !l.ended && c.customer == l && s.cfg.Music != nil {
+			l.speaking = false
+			switch {
+			case !c.waiting || l.ended || c.customer != l:
+				l.next = nil
+			case len(l.next) > 0:
+				clip := l.next[0]
+				l.next = l.next[1:]
+				s.playOver(c, l, clip)
+			case s.cfg.Music != nil:
 				l.audio.Loop(s.cfg.Music)
 			}
 		})

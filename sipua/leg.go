@@ -12,23 +12,25 @@ import (
 
 // leg is one side of a call: a dialog and the audio that belongs to it.
 type leg struct {
-	call    *dialog.Call
-	session *dialog.Session
-	audio   *media.Leg
-	agreed  dialog.Media
-	role    role
-	trunk   int // of Config.Trunks, or -1
-	of      *contact
-	ringing *ringing // an agent's, before he answers
-	offered bool     // the peer gave its description in the INVITE
-	offer   []byte
-	up      bool // answered
-	held    bool // the peer has put us on hold
-	handing bool // the peer waits to hear what became of his transfer
-	ended   bool
-	tries   int    // of a leg by a trunk: addresses tried before
-	number  string // and whom it calls, from whom
-	from    string
+	call     *dialog.Call
+	session  *dialog.Session
+	audio    *media.Leg
+	agreed   dialog.Media
+	role     role
+	trunk    int // of Config.Trunks, or -1
+	of       *contact
+	ringing  *ringing // an agent's, before he answers
+	offered  bool     // the peer gave its description in the INVITE
+	offer    []byte
+	up       bool // answered
+	held     bool // the peer has put us on hold
+	handing  bool // the peer waits to hear what became of his transfer
+	ended    bool
+	speaking bool          // an announcement is being played
+	next     []*media.Clip // and these after it
+	tries    int           // of a leg by a trunk: addresses tried before
+	number   string        // and whom it calls, from whom
+	from     string
 }
 
 // role is what a leg is to its contact.

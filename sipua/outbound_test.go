@@ -1,6 +1,7 @@
 package sipua_test
 
 import (
+	"fmt"
 	"net"
 	"net/netip"
 	"os"
@@ -278,4 +279,23 @@ func stereo(t *testing.T, file string) (left, right []int16) {
 		t.Fatalf("%d samples", len(left))
 	}
 	return left, right
+}
+
+// Who waits is told where he stands, and hears music again after it.
+func TestAnnouncement(t *testing.T) {
+	said := make(chan string, 10)
+	c, far := newNet(t, func(cfg *sipua.Config) {
+		cfg.Announcement = func(position, wait int, callback bool, then func(*media.Clip)) {
+			said <- fmt.Sprint(position, wait, callback)
+			go then(media.Beep())
+		}
+	})
+	far.dial("500")
+	far.want("answered")
+	if got := <-said; got != "1 0 true" {
+		t.Errorf("said %s", got)
+	}
+	time.Sleep(300 * time.Millisecond)
+	far.bye()
+	c.ended(1)
 }

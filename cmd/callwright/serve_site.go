@@ -1,20 +1,17 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"syscall"
-	"time"
 
 	"callwright/media"
 	"callwright/media/rtp"
@@ -160,11 +157,14 @@ func targetOf(t site.Target) sipua.Target {
 }
 
 // sounds loads what callers hear: files, or texts spoken by espeak-ng where that is
-// installed. A scenario's prompt without a sound is silence of its length.
+// installed. A scenario's prompt without a sound is its name, spoken, or else silence of
+// its length.
 func (x *serving) sounds(c *sipua.Config, k *scenarios.Scenario, f *site.File, log *slog.Logger) error {
 	var errs []error
+	speak := newSpeaker(languageOf(&f.Site))
+	c.Announcement = speak.announcement
 	load := func(key string, s *site.Sound) *media.Clip {
-		clip, err := x.sound(s)
+		clip, err := x.sound(s, speak)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %s: %w: %w", f.Name, key, err, errInput))
 		}
@@ -174,7 +174,11 @@ func (x *serving) sounds(c *sipua.Config, k *scenarios.Scenario, f *site.File, l
 		p := &k.Plan.Prompts[i]
 		s := f.Site.Prompts.Find(p.Name)
 		if s == nil {
-			c.Prompts = append(c.Prompts, media.NewClip(make([]int16, int(p.Length.Seconds()*rtp.Rate))))
+			clip, err := speak.say(speak.lang, strings.NewReplacer("-", " ", "_", " ").Replace(p.Name))
+			if err != nil || strings.HasPrefix(p.Name, "(") { // a prompt of a length and no name
+				clip = media.NewClip(make([]int16, int(p.Length.Seconds()*rtp.Rate)))
+			}
+			c.Prompts = append(c.Prompts, clip)
 			continue
 		}
 		c.Prompts = append(c.Prompts, load("prompts."+p.Name, s))
@@ -188,7 +192,17 @@ func (x *serving) sounds(c *sipua.Config, k *scenarios.Scenario, f *site.File, l
 	return errors.Join(errs...)
 }
 
-func (x *serving) sound(s *site.Sound) (*media.Clip, error) {
+// languageOf is the language of what is spoken: that of the first text, or else English.
+func languageOf(s *site.Site) string {
+	for _, p := range s.Prompts.Items {
+		if p.Say != "" && p.Language != "" {
+			return p.Language
+		}
+	}
+	return "en"
+}
+
+func (x *serving) sound(s *site.Sound, speak *speaker) (*media.Clip, error) {
 	if s.File != "" {
 		r, err := os.Open(x.beside(s.File))
 		if err != nil {
@@ -197,23 +211,11 @@ func (x *serving) sound(s *site.Sound) (*media.Clip, error) {
 		defer r.Close()
 		return media.LoadWAV(r)
 	}
-	path, err := exec.LookPath("espeak-ng")
-	if err != nil {
-		return nil, errors.New("is a text to speak, and espeak-ng is not installed; want that, or a WAV file")
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-	defer cancel()
-	voice := "en"
+	lang := "en"
 	if s.Language != "" {
-		voice = s.Language
+		lang = s.Language
 	}
-	cmd := exec.CommandContext(ctx, path, "-v", voice, "--stdout", "--stdin")
-	cmd.Stdin = strings.NewReader(s.Say)
-	out, err := cmd.Output()
-	if err != nil {
-		return nil, fmt.Errorf("espeak-ng: %w", err)
-	}
-	return media.LoadWAV(bytes.NewReader(out))
+	return speak.say(lang, s.Say)
 }
 
 // certificates is a TLS certificate that can be read again while it is used.
