@@ -69,13 +69,13 @@ func (c *compiler) comesIn(s *Stream, name, path string) (realcore.EntryID, uint
 		c.bad(path, "reaches nobody; want number, queue, flow or dial")
 		return 0, 0
 	}
-	if f.Numbers.find(name) >= 0 {
+	if f.Numbers.Index(name) >= 0 {
 		c.bad(path, "has the name of a number; want another, or number: %s", name)
 	}
 	id := c.entry(name, path, queue, flow, s.Trunk, "")
 	q := realcore.QueueID(realcore.None)
 	if queue != "" {
-		q = realcore.QueueID(f.Queues.find(queue))
+		q = realcore.QueueID(f.Queues.Index(queue))
 	}
 	return id, c.streamTier(s, path, q)
 }

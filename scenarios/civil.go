@@ -6,6 +6,7 @@ import (
 
 	"callwright/realcore"
 	"callwright/traffic"
+	"callwright/yamlfile"
 )
 
 // mostSlots is how many reporting intervals a run may have: two years of half
@@ -24,7 +25,7 @@ func (c *compiler) calendar() bool {
 		}
 		z, err := c.opt.Zone(f.Zone)
 		if err != nil || f.Zone == "Local" {
-			c.bad("zone", "is %s; want a zone's name, as Asia/Tokyo", shown(f.Zone))
+			c.bad("zone", "is %s; want a zone's name, as Asia/Tokyo", yamlfile.Shown(f.Zone))
 			return false
 		}
 		c.zone = z

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"callwright/yamlfile"
 )
 
 // Date is a day of the calendar.
@@ -16,9 +18,9 @@ type Date struct {
 }
 
 func (x *Date) read(d *decoder, t *tree, path string) {
-	at, err := time.Parse("2006-01-02", t.text)
-	if t.kind != scalar || err != nil || at.Year() < 1900 || at.Year() > 2200 {
-		d.wrong(t, path, "a date, as 2026-11-25")
+	at, err := time.Parse("2006-01-02", t.Text)
+	if t.Kind != yamlfile.Scalar || err != nil || at.Year() < 1900 || at.Year() > 2200 {
+		d.Wrong(t, path, "a date, as 2026-11-25")
 		return
 	}
 	x.Year, x.Month, x.Day = at.Date()
@@ -61,9 +63,9 @@ func twoDigits(s string) int {
 }
 
 func (c *Clock) read(d *decoder, t *tree, path string) {
-	x, ok := parseClock(t.text)
-	if t.kind != scalar || !ok {
-		d.wrong(t, path, "a time of day, as 09:30")
+	x, ok := parseClock(t.Text)
+	if t.Kind != yamlfile.Scalar || !ok {
+		d.Wrong(t, path, "a time of day, as 09:30")
 	}
 	*c = x
 }
@@ -89,9 +91,9 @@ func parseHours(s string) (Hours, bool) {
 }
 
 func (h *Hours) read(d *decoder, t *tree, path string) {
-	x, ok := parseHours(t.text)
-	if t.kind != scalar || !ok {
-		d.wrong(t, path, "hours, as 09:00-18:00; 22:00-08:00 ends on the next day")
+	x, ok := parseHours(t.Text)
+	if t.Kind != yamlfile.Scalar || !ok {
+		d.Wrong(t, path, "hours, as 09:00-18:00; 22:00-08:00 ends on the next day")
 	}
 	*h = x
 }
@@ -147,7 +149,7 @@ func byDay[T any](m *Map[T], put func(day int, item *T)) {
 func checkDays[T any](d *decoder, m *Map[T], path string) {
 	for _, name := range m.Names {
 		if _, ok := parseDays(name); !ok {
-			d.add(d.places[join(path, name)], join(path, name), "is no day; want %s", daysWanted)
+			d.Add(d.Places[yamlfile.Join(path, name)], yamlfile.Join(path, name), "is no day; want %s", daysWanted)
 		}
 	}
 }
@@ -159,11 +161,11 @@ type Week struct{ Days [8][]Hours }
 type openings struct{ list []Hours }
 
 func (o *openings) read(d *decoder, t *tree, path string) {
-	items := t.items
-	if t.kind != list {
+	items := t.Items
+	if t.Kind != yamlfile.List {
 		items = []*tree{t}
 	}
-	if t.kind == scalar && t.text == "closed" {
+	if t.Kind == yamlfile.Scalar && t.Text == "closed" {
 		return
 	}
 	for _, item := range items {
@@ -174,7 +176,7 @@ func (o *openings) read(d *decoder, t *tree, path string) {
 }
 
 func (w *Week) read(d *decoder, t *tree, path string) {
-	if t.kind != mapping { // the same every day
+	if t.Kind != yamlfile.Mapping { // the same every day
 		var o openings
 		o.read(d, t, path)
 		for i := range w.Days {
@@ -183,7 +185,7 @@ func (w *Week) read(d *decoder, t *tree, path string) {
 		return
 	}
 	var m Map[openings]
-	m.read(d, t, path)
+	m.Read(d.Decoder, t, path)
 	checkDays(d, &m, path)
 	byDay(&m, func(day int, o *openings) { w.Days[day] = o.list })
 }
@@ -195,11 +197,11 @@ type HoursRef struct {
 }
 
 func (r *HoursRef) read(d *decoder, t *tree, path string) {
-	if h, ok := parseHours(t.text); ok && t.kind == scalar {
+	if h, ok := parseHours(t.Text); ok && t.Kind == yamlfile.Scalar {
 		for i := range r.Week.Days {
 			r.Week.Days[i] = []Hours{h}
 		}
 		return
 	}
-	r.Name, _ = d.text(t, path)
+	r.Name, _ = d.Text(t, path)
 }

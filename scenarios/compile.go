@@ -12,6 +12,7 @@ import (
 	"callwright/realcore"
 	"callwright/realcore/measure"
 	"callwright/traffic"
+	"callwright/yamlfile"
 )
 
 // Options is what the file cannot hold.
@@ -83,13 +84,15 @@ func (a Assumption) String() string { return a.Path + ": " + a.Value + " (" + a.
 // Compile makes the scenario. The error joins all mistakes found, each an
 // *Error with its position.
 func (f *File) Compile(opt Options) (*Scenario, error) {
-	c := &compiler{decoder: &decoder{faults: &faults{file: f.Name}, places: f.places}, f: &f.Format, opt: opt}
+	d := yamlfile.NewDecoder(&yamlfile.Faults{File: f.Name}, &form)
+	d.Places = f.places
+	c := &compiler{decoder: newDecoder(d), f: &f.Format, opt: opt}
 	c.s = &Scenario{Name: f.Format.Name, Title: f.Format.Title, Notes: f.Format.Notes, Seed: uint64(f.Format.Seed)}
 	c.plan, c.demand = &realcore.Plan{}, &traffic.Demand{}
 	c.s.Plan, c.s.Demand = c.plan, c.demand
 	c.names(f.Name)
 	if !c.calendar() {
-		return nil, c.err()
+		return nil, c.Err()
 	}
 	c.hours()
 	c.lines()
@@ -100,10 +103,10 @@ func (f *File) Compile(opt Options) (*Scenario, error) {
 	c.serves()
 	c.calls()
 	c.staff()
-	if len(c.list) == 0 {
+	if len(c.List) == 0 {
 		c.circles()
 	}
-	if err := c.err(); err != nil {
+	if err := c.Err(); err != nil {
 		return nil, err
 	}
 	c.s.Opens, c.s.Closes = c.opens[:c.days], c.closes[:c.days]
@@ -111,7 +114,7 @@ func (f *File) Compile(opt Options) (*Scenario, error) {
 		return nil, fmt.Errorf("%s: the plan made of it does not hold: %w", f.Name, err)
 	}
 	var b bytes.Buffer
-	f.tree.canonical(&b)
+	canonical(&b, f.tree)
 	b.WriteString(c.plan.Digest())
 	b.Write(c.tables)
 	sum := sha256.Sum256(b.Bytes())
@@ -145,24 +148,24 @@ type compiler struct {
 
 // bad reports a value that does not fit, at its path.
 func (c *compiler) bad(path, format string, args ...any) {
-	c.add(c.place(path), path, format, args...)
+	c.Add(c.place(path), path, format, args...)
 }
 
 // place returns where a path stands, or the nearest thing around it.
-func (c *compiler) place(path string) pos {
+func (c *compiler) place(path string) yamlfile.Pos {
 	for {
-		if at, ok := c.places[path]; ok {
+		if at, ok := c.Places[path]; ok {
 			return at
 		}
 		i := strings.LastIndexAny(path, ".[")
 		if i < 0 {
-			return pos{1, 1}
+			return yamlfile.Pos{Line: 1, Column: 1}
 		}
 		path = path[:i]
 	}
 }
 
-func (c *compiler) has(path string) bool { _, ok := c.places[path]; return ok }
+func (c *compiler) has(path string) bool { _, ok := c.Places[path]; return ok }
 
 func (c *compiler) assume(path, value, why string) {
 	c.s.Assumptions = append(c.s.Assumptions, Assumption{path, value, why})
@@ -180,7 +183,7 @@ func (c *compiler) named(path, what, name string, known []string) int32 {
 			return int32(i)
 		}
 	}
-	c.bad(path, "is %s, and no %s has that name; %s", shown(name), what, didYouMean(name, known))
+	c.bad(path, "is %s, and no %s has that name; %s", yamlfile.Shown(name), what, yamlfile.DidYouMean(name, known))
 	return realcore.None
 }
 

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"strconv"
 	"strings"
+
+	"callwright/yamlfile"
 )
 
 // mostTable is how large a table of volumes may be.
@@ -22,7 +24,7 @@ func (c *compiler) column(x *CSV, name, path string) []float64 {
 		return nil
 	}
 	if !fs.ValidPath(x.File) || strings.Contains(x.File, `\`) {
-		c.bad(path, "is %s; want a file in the scenario's own folder", shown(x.File))
+		c.bad(path, "is %s; want a file in the scenario's own folder", yamlfile.Shown(x.File))
 		return nil
 	}
 	file, err := c.opt.Files.Open(x.File)
@@ -63,7 +65,7 @@ func columnOf(text, name string) (values []float64, what string) {
 		}
 	}
 	if at < 0 {
-		return nil, "which has no column " + name + "; " + didYouMean(name, append([]string(nil), head...))
+		return nil, "which has no column " + name + "; " + yamlfile.DidYouMean(name, append([]string(nil), head...))
 	}
 	for {
 		row, err := r.Read()
@@ -77,7 +79,7 @@ func columnOf(text, name string) (values []float64, what string) {
 		x, err := strconv.ParseFloat(cell, 64)
 		if err != nil || !numberForm.MatchString(cell) || x < 0 || x > 1e12 {
 			line, _ := r.FieldPos(at)
-			return nil, "where line " + itoa(line) + " has " + shown(cell) + " under " + name + "; want a number of 0 or more"
+			return nil, "where line " + itoa(line) + " has " + yamlfile.Shown(cell) + " under " + name + "; want a number of 0 or more"
 		}
 		values = append(values, x)
 	}

@@ -19,6 +19,9 @@
 // subset: one document, UTF-8, at most 256 KiB, no anchors, aliases, tags, merge
 // keys, directives, block scalars or tabs, and no duplicate keys.
 //
+// yamlfile walks the text, builds the tree and fills the types; what is refused of
+// YAML, and the values of these types, are scenarios' own.
+//
 // It opens no files (they come as an fs.FS), knows no zones (they come as a
 // function) and simulates nothing. cmd imports it.
 package scenarios

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"callwright/yamlfile"
 )
 
 // Flow is steps before the queue, one after the other. The last one is an end:
@@ -13,27 +15,27 @@ import (
 type Flow struct{ Steps []FlowStep }
 
 func (f *Flow) read(d *decoder, t *tree, path string) {
-	items := t.items
-	if t.kind != list {
+	items := t.Items
+	if t.Kind != yamlfile.List {
 		items = []*tree{t}
 	}
 	f.Steps = make([]FlowStep, len(items))
 	for i, item := range items {
 		at := fmt.Sprintf("%s[%d]", path, i)
-		if t.kind != list {
+		if t.Kind != yamlfile.List {
 			at = path
 		}
-		d.places[at] = item.at
+		d.Places[at] = item.At
 		f.Steps[i].read(d, item, at)
 		f.Steps[i].path = at
 		if i > 0 && f.Steps[i-1].ends() {
-			d.add(item.at, at, "is never reached; want nothing after %s", f.Steps[i-1].kind())
+			d.Add(item.At, at, "is never reached; want nothing after %s", f.Steps[i-1].kind())
 		} else if i == len(items)-1 && !f.Steps[i].ends() {
-			d.add(item.at, at, "is the last step and leads nowhere; want queue, menu, split, vendor, voicemail, flow or disconnect after it")
+			d.Add(item.At, at, "is the last step and leads nowhere; want queue, menu, split, vendor, voicemail, flow or disconnect after it")
 		}
 	}
 	if len(items) == 0 {
-		d.wrong(t, path, "at least one step")
+		d.Wrong(t, path, "at least one step")
 	}
 }
 
@@ -58,23 +60,23 @@ type FlowStep struct {
 }
 
 func (s *FlowStep) read(d *decoder, t *tree, path string) {
-	if t.kind == mapping {
+	if t.Kind == yamlfile.Mapping {
 		type plain FlowStep
-		before := len(d.list)
-		d.structure(valueOf((*plain)(s)), t, path)
-		if n := len(s.kinds()); n != 1 && len(d.list) == before {
-			d.add(t.at, path, "says %d things at once (%s); want one, and only what belongs to it", n, strings.Join(s.kinds(), ", "))
+		before := len(d.List)
+		d.Structure(valueOf((*plain)(s)), t, path)
+		if n := len(s.kinds()); n != 1 && len(d.List) == before {
+			d.Add(t.At, path, "says %d things at once (%s); want one, and only what belongs to it", n, strings.Join(s.kinds(), ", "))
 		}
 		return
 	}
-	text, _ := d.text(t, path)
+	text, _ := d.Text(t, path)
 	verb, name, _ := strings.Cut(text, " ")
 	known := []string{"queue", "vendor", "flow", "say", "voicemail", "disconnect"}
 	switch {
 	case !slices.Contains(known, verb):
-		d.unknown(t, path, verb, known)
+		d.Unknown(t, path, verb, known)
 	case (name == "") != (verb == "voicemail" || verb == "disconnect"):
-		d.wrong(t, path, "queue NAME, vendor NAME, flow NAME, say PROMPT, voicemail or disconnect")
+		d.Wrong(t, path, "queue NAME, vendor NAME, flow NAME, say PROMPT, voicemail or disconnect")
 	}
 	switch verb {
 	case "queue":
@@ -85,7 +87,7 @@ func (s *FlowStep) read(d *decoder, t *tree, path string) {
 		s.Flow = name
 	case "say":
 		s.Say = &PromptRef{}
-		s.Say.read(d, &tree{at: t.at, text: name}, path)
+		s.Say.read(d, &tree{At: t.At, Text: name}, path)
 	case "voicemail":
 		s.Voicemail = true
 	case "disconnect":
@@ -117,7 +119,7 @@ type PromptRef struct {
 }
 
 func (p *PromptRef) read(d *decoder, t *tree, path string) {
-	s, _ := d.text(t, path)
+	s, _ := d.Text(t, path)
 	if x, ok := parseLength(s); ok {
 		p.Length = x
 		return
@@ -149,24 +151,24 @@ type MenuKey struct {
 }
 
 func (o *MenuKeys) read(d *decoder, t *tree, path string) {
-	if t.kind != mapping {
-		d.wrong(t, path, "a mapping from keys, as {1: {to: queue sales, share: 0.6}}")
+	if t.Kind != yamlfile.Mapping {
+		d.Wrong(t, path, "a mapping from keys, as {1: {to: queue sales, share: 0.6}}")
 		return
 	}
 	sum := 0.0
-	for i, k := range t.keys {
-		at := join(path, k.text)
+	for i, k := range t.Keys {
+		at := yamlfile.Join(path, k.Text)
 		o.Keys = append(o.Keys, digit(d, k, at))
-		d.places[at] = k.at
+		d.Places[at] = k.At
 		x := &MenuKey{}
-		d.structure(valueOf(x), t.items[i], at)
+		d.Structure(valueOf(x), t.Items[i], at)
 		if len(x.To.Steps) == 0 {
-			d.add(t.items[i].at, at, "leads nowhere; want to: queue NAME, or other steps")
+			d.Add(t.Items[i].At, at, "leads nowhere; want to: queue NAME, or other steps")
 		}
 		o.To = append(o.To, x)
 		sum += float64(x.Share)
 	}
-	checkSum(d, t.at, path, sum)
+	checkSum(d, t.At, path, sum)
 }
 
 // Branch is one target of a split.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"callwright/yamlfile"
 )
 
 // Staff is how many agents there are: one number, a list by interval for a day
@@ -24,16 +26,16 @@ type StaffPlan struct {
 }
 
 func (s *Staff) read(d *decoder, t *tree, path string) {
-	switch t.kind {
-	case scalar:
+	switch t.Kind {
+	case yamlfile.Scalar:
 		s.Always = d.whole(t, path, 0, 100_000)
-	case list:
-		d.value(valueOf(&s.Plan.Count), t, path, `max:"100000"`)
+	case yamlfile.List:
+		d.Value(valueOf(&s.Plan.Count), t, path, `max:"100000"`)
 	default:
-		d.structure(valueOf(&s.Plan), t, path)
+		d.Structure(valueOf(&s.Plan), t, path)
 		p := &s.Plan
 		if n := count(p.Count != nil, p.ByDay.Names != nil, p.CSV != nil, p.Shifts != nil); n != 1 {
-			d.add(t.at, path, "has %d ways to count; want one of count, by-day, csv, shifts", n)
+			d.Add(t.At, path, "has %d ways to count; want one of count, by-day, csv, shifts", n)
 		}
 		checkDays(d, &p.ByDay, path+".by-day")
 	}
@@ -43,7 +45,7 @@ func (s *Staff) read(d *decoder, t *tree, path string) {
 type Counts struct{ List []int }
 
 func (c *Counts) read(d *decoder, t *tree, path string) {
-	d.value(valueOf(&c.List), t, path, `one:"yes" max:"100000"`)
+	d.Value(valueOf(&c.List), t, path, `one:"yes" max:"100000"`)
 }
 
 // Shift is agents who come and go together.
@@ -68,15 +70,15 @@ type DaySet struct {
 }
 
 func (s *DaySet) read(d *decoder, t *tree, path string) {
-	items := t.items
-	if t.kind != list {
+	items := t.Items
+	if t.Kind != yamlfile.List {
 		items = []*tree{t}
 	}
 	s.Set = true
 	for _, item := range items {
-		days, ok := parseDays(item.text)
-		if !ok || item.kind != scalar {
-			d.wrong(item, path, "days: "+daysWanted)
+		days, ok := parseDays(item.Text)
+		if !ok || item.Kind != yamlfile.Scalar {
+			d.Wrong(item, path, "days: "+daysWanted)
 		}
 		for i, on := range days {
 			s.Days[i] = s.Days[i] || on
@@ -98,23 +100,23 @@ type Volume struct {
 type Volumes struct{ List []float64 }
 
 func (v *Volumes) read(d *decoder, t *tree, path string) {
-	d.value(valueOf(&v.List), t, path, "")
+	d.Value(valueOf(&v.List), t, path, "")
 }
 
 func (v *Volume) read(d *decoder, t *tree, path string) {
-	if t.kind == list {
-		d.value(valueOf(&v.Calls), t, path, "")
+	if t.Kind == yamlfile.List {
+		d.Value(valueOf(&v.Calls), t, path, "")
 		return
 	}
-	if t.kind == scalar { // a total
+	if t.Kind == yamlfile.Scalar { // a total
 		x := d.number(t, path, 0, 1e12)
 		v.Total = &x
 		return
 	}
 	type plain Volume
-	d.structure(valueOf((*plain)(v)), t, path)
+	d.Structure(valueOf((*plain)(v)), t, path)
 	if n := count(v.Calls != nil, v.Total != nil, v.ByDay.Names != nil, v.CSV != nil); n != 1 {
-		d.add(t.at, path, "has %d ways to count; want one of calls, total, by-day, csv", n)
+		d.Add(t.At, path, "has %d ways to count; want one of calls, total, by-day, csv", n)
 	}
 	checkDays(d, &v.ByDay, path+".by-day")
 }
@@ -143,21 +145,21 @@ func (r *Rate) perSec() float64 {
 }
 
 func (r *Rate) read(d *decoder, t *tree, path string) {
-	if t.kind == mapping {
+	if t.Kind == yamlfile.Mapping {
 		type plain Rate
-		d.structure(valueOf((*plain)(r)), t, path)
+		d.Structure(valueOf((*plain)(r)), t, path)
 		if len(r.Values) == 0 {
-			d.add(t.at, path, "has no values; want at least one")
+			d.Add(t.At, path, "has no values; want at least one")
 		}
 		return
 	}
-	num, per, ok := strings.Cut(t.text, "/")
-	if t.kind != scalar || !ok || !slices.Contains(units, per) {
-		d.wrong(t, path, "a rate, as 20/min (s, min, h, day)")
+	num, per, ok := strings.Cut(t.Text, "/")
+	if t.Kind != yamlfile.Scalar || !ok || !slices.Contains(units, per) {
+		d.Wrong(t, path, "a rate, as 20/min (s, min, h, day)")
 		return
 	}
 	r.Per = per
-	r.Values = []float64{d.number(&tree{at: t.at, text: num}, path, 0, 1e12)}
+	r.Values = []float64{d.number(&tree{At: t.At, Text: num}, path, 0, 1e12)}
 }
 
 // Trace is arrival times since the run began.
@@ -167,16 +169,16 @@ type Trace struct {
 }
 
 func (x *Trace) read(d *decoder, t *tree, path string) {
-	if t.kind == list {
-		for i, item := range t.items {
+	if t.Kind == yamlfile.List {
+		for i, item := range t.Items {
 			x.At = append(x.At, d.length(item, fmt.Sprintf("%s[%d]", path, i)))
 		}
 		if !slices.IsSorted(x.At) {
-			d.add(t.at, path, "goes back in time; want times that do not fall")
+			d.Add(t.At, path, "goes back in time; want times that do not fall")
 		}
 		return
 	}
 	x.CSV = &CSV{}
-	d.places[path] = t.at
+	d.Places[path] = t.At
 	x.CSV.read(d, t, path)
 }

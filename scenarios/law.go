@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"callwright/traffic"
+	"callwright/yamlfile"
 )
 
 // Law is a distribution of lengths. As a text: its name and numbers,
@@ -40,39 +41,39 @@ type lawParts struct {
 }
 
 func (l *Law) read(d *decoder, t *tree, path, bare string) {
-	before := len(d.list)
+	before := len(d.List)
 	var p lawParts
 	switch {
-	case t.kind == mapping:
-		d.structure(valueOf(&p), t, path)
-		if len(d.list) == before && p.Law == "" {
-			d.add(t.at, path, "names no law; want law: exponential, or another")
+	case t.Kind == yamlfile.Mapping:
+		d.Structure(valueOf(&p), t, path)
+		if len(d.List) == before && p.Law == "" {
+			d.Add(t.At, path, "names no law; want law: exponential, or another")
 		}
-	case t.kind == scalar:
-		l.Is = t.text
+	case t.Kind == yamlfile.Scalar:
+		l.Is = t.Text
 		p, l.Bare = lawText(d, t, path, bare)
 	default:
-		d.wrong(t, path, lawWanted)
+		d.Wrong(t, path, lawWanted)
 	}
-	if len(d.list) > before {
+	if len(d.List) > before {
 		return
 	}
 	law, err := p.make()
 	if err != nil {
-		d.add(t.at, path, "is %v; %s", t, strings.ReplaceAll(err.Error(), "\n", "; "))
+		d.Add(t.At, path, "is %s; %s", d.Call(t), strings.ReplaceAll(err.Error(), "\n", "; "))
 	}
 	l.Law = law
-	if t.kind == mapping {
+	if t.Kind == yamlfile.Mapping {
 		l.Is = p.Law
 	}
 }
 
 // lawOf is the law of a text that stands in this package.
 func lawOf(text string) traffic.Law {
-	d := &decoder{faults: &faults{}}
+	d := newDecoder(yamlfile.NewDecoder(&yamlfile.Faults{}, &form))
 	var l Law
-	l.read(d, &tree{text: text}, "", "")
-	if err := d.err(); err != nil {
+	l.read(d, &tree{Text: text}, "", "")
+	if err := d.Err(); err != nil {
 		panic("scenarios: " + err.Error())
 	}
 	return l.Law
@@ -82,9 +83,9 @@ const lawWanted = "a law, as exponential 240s, lognormal 240s cv 1.2, gamma 240s
 
 // lawText reads the words of a law.
 func lawText(d *decoder, t *tree, path, bare string) (p lawParts, isBare bool) {
-	words := strings.Fields(strings.ReplaceAll(t.text, ",", " "))
+	words := strings.Fields(strings.ReplaceAll(t.Text, ",", " "))
 	if len(words) == 0 {
-		d.wrong(t, path, lawWanted)
+		d.Wrong(t, path, lawWanted)
 		return p, false
 	}
 	if mean, ok := parseLength(words[0]); ok {
@@ -97,11 +98,11 @@ func lawText(d *decoder, t *tree, path, bare string) (p lawParts, isBare bool) {
 	}
 	p.Law = words[0]
 	if known := []string{"exponential", "lognormal", "gamma", "weibull", "hyper", "always", "never"}; !slices.Contains(known, p.Law) {
-		if nearest(p.Law, known) != "" {
-			d.unknown(t, path, p.Law, known)
+		if yamlfile.Nearest(p.Law, known) != "" {
+			d.Unknown(t, path, p.Law, known)
 			return p, false
 		}
-		d.wrong(t, path, lawWanted)
+		d.Wrong(t, path, lawWanted)
 		return p, false
 	}
 	for i := 1; i < len(words); i++ {
@@ -110,7 +111,7 @@ func lawText(d *decoder, t *tree, path, bare string) (p lawParts, isBare bool) {
 			if word := words[min(i, len(words)-1)]; word != "" && strings.Trim(word, "0123456789.") == "" {
 				why = "has no unit (ms, s, m, h)"
 			}
-			d.add(t.at, path, "is %v, where %q %s; want %s", t, words[min(i, len(words)-1)], why, lawWanted)
+			d.Add(t.At, path, "is %s, where %q %s; want %s", d.Call(t), words[min(i, len(words)-1)], why, lawWanted)
 			return p, false
 		}
 	}
@@ -214,12 +215,12 @@ func (p *lawParts) spread(mean float64) (traffic.Law, error) {
 type points []traffic.QuantilePoint
 
 func (p *points) read(d *decoder, t *tree, path string) {
-	if t.kind != mapping {
-		d.wrong(t, path, "a mapping from fractions to lengths, as {0: 10s, 0.5: 90s, 1: 900s}")
+	if t.Kind != yamlfile.Mapping {
+		d.Wrong(t, path, "a mapping from fractions to lengths, as {0: 10s, 0.5: 90s, 1: 900s}")
 		return
 	}
-	for i, k := range t.keys {
-		x := d.fraction(&tree{at: k.at, text: k.text}, join(path, k.text))
-		*p = append(*p, traffic.QuantilePoint{P: float64(x), X: d.length(t.items[i], join(path, k.text)).Seconds()})
+	for i, k := range t.Keys {
+		x := d.fraction(&tree{At: k.At, Text: k.Text}, yamlfile.Join(path, k.Text))
+		*p = append(*p, traffic.QuantilePoint{P: float64(x), X: d.length(t.Items[i], yamlfile.Join(path, k.Text)).Seconds()})
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+
+	"callwright/yamlfile"
 )
 
 //go:embed library/*.yaml library/*.csv
@@ -33,7 +35,7 @@ func List() []string {
 func Text(name string) ([]byte, error) {
 	text, err := library.ReadFile("library/" + name + ".yaml")
 	if err != nil {
-		return nil, fmt.Errorf("no scenario %s in the library; %s", shown(name), didYouMean(name, List()))
+		return nil, fmt.Errorf("no scenario %s in the library; %s", yamlfile.Shown(name), yamlfile.DidYouMean(name, List()))
 	}
 	return text, nil
 }

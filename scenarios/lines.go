@@ -24,7 +24,7 @@ func (c *compiler) lines() {
 	}
 	for i, name := range c.f.Vendors.Names {
 		v, path := c.f.Vendors.Items[i], "vendors."+name
-		if c.f.Trunks.find(name) >= 0 {
+		if c.f.Trunks.Index(name) >= 0 {
 			c.bad(path, "has the name of a trunk; want another")
 		}
 		c.plan.Trunks = append(c.plan.Trunks, realcore.Trunk{Name: name, Lines: int32(v.Lines)})

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"callwright/traffic"
+	"callwright/yamlfile"
 )
 
 // choices compiles what the callers of a stream do at every menu: what the menu
@@ -24,7 +25,7 @@ func (c *compiler) choices(b *Behaviour, path string, flag bool) []traffic.Menu 
 		at := path + ".choices." + flow
 		m := c.firstMenu(flow)
 		if m == nil {
-			c.bad(at, "is no flow with a menu; %s", didYouMean(flow, c.f.Flows.Names))
+			c.bad(at, "is no flow with a menu; %s", yamlfile.DidYouMean(flow, c.f.Flows.Names))
 			continue
 		}
 		own := traffic.Menu{HangUp: float64(m.menu.HangUp)}

@@ -7,6 +7,7 @@ import (
 
 	"callwright/realcore"
 	"callwright/realcore/measure"
+	"callwright/yamlfile"
 )
 
 func itoa(i int) string { return strconv.Itoa(i) }
@@ -142,7 +143,7 @@ func (c *compiler) tierOf(path string, q realcore.QueueID, tier Name) uint8 {
 	if tier == "0" {
 		return 0
 	}
-	c.bad(path, "has tier %s, and queue %s has none of that name; %s", tier, c.f.Queues.Names[q], didYouMean(string(tier), known))
+	c.bad(path, "has tier %s, and queue %s has none of that name; %s", tier, c.f.Queues.Names[q], yamlfile.DidYouMean(string(tier), known))
 	return 0
 }
 

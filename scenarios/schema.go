@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"callwright/yamlfile"
 )
 
 // Schema returns the JSON Schema (draft 2020-12) of the scenario file, for
@@ -75,10 +77,10 @@ func (s *schemas) of(t reflect.Type, tag reflect.StructTag) any {
 		}
 		return anyOf(aText, object{"type": "number"}) // a name may look like a number
 	case reflect.Int:
-		lo, hi := bounds(tag, 0, 1_000_000)
+		lo, hi := yamlfile.Bounds(tag, 0, 1_000_000)
 		return whole(lo, hi)
 	case reflect.Float64:
-		lo, hi := bounds(tag, 0, 1e12)
+		lo, hi := yamlfile.Bounds(tag, 0, 1e12)
 		return number(lo, hi)
 	case reflect.Bool:
 		return object{"type": "boolean"}
@@ -175,7 +177,7 @@ func (s *schemas) def(t reflect.Type) object {
 
 func (s *schemas) structure(t reflect.Type) object {
 	p := object{}
-	for _, f := range fieldsOf(t) {
+	for _, f := range yamlfile.Fields(t) {
 		x := s.of(f.Type, f.Tag)
 		if doc := f.Tag.Get("doc"); doc != "" {
 			x = object{"allOf": []any{x}, "description": doc}
@@ -186,31 +188,31 @@ func (s *schemas) structure(t reflect.Type) object {
 }
 
 // plain is a tree as JSON has it: what a schema sees of a file.
-func (t *tree) plain() any {
-	switch t.kind {
-	case nothing:
+func plain(t *tree) any {
+	switch t.Kind {
+	case yamlfile.Nothing:
 		return nil
-	case list:
-		l := make([]any, len(t.items))
-		for i, x := range t.items {
-			l[i] = x.plain()
+	case yamlfile.List:
+		l := make([]any, len(t.Items))
+		for i, x := range t.Items {
+			l[i] = plain(x)
 		}
 		return l
-	case mapping:
+	case yamlfile.Mapping:
 		m := object{}
-		for i, k := range t.keys {
-			m[k.text] = t.items[i].plain()
+		for i, k := range t.Keys {
+			m[k.Text] = plain(t.Items[i])
 		}
 		return m
 	}
-	if !t.quoted {
-		if numberForm.MatchString(t.text) {
-			x, _ := strconv.ParseFloat(t.text, 64)
+	if !t.Quoted {
+		if numberForm.MatchString(t.Text) {
+			x, _ := strconv.ParseFloat(t.Text, 64)
 			return x
 		}
-		if t.text == "true" || t.text == "false" {
-			return t.text == "true"
+		if t.Text == "true" || t.Text == "false" {
+			return t.Text == "true"
 		}
 	}
-	return t.text
+	return t.Text
 }

@@ -27,10 +27,9 @@ func schema(t *testing.T) *jsonschema.Schema {
 
 func treeOf(t *testing.T, name string, text []byte) *tree {
 	t.Helper()
-	f := &faults{file: name}
-	x := parse(f, text)
-	if x == nil {
-		t.Fatal(f.err())
+	_, x, err := form.Read(name, bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
 	}
 	return x
 }
@@ -44,17 +43,17 @@ func TestSchema(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := s.Validate(treeOf(t, name, text).plain()); err != nil {
+		if err := s.Validate(plain(treeOf(t, name, text))); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := s.Validate(treeOf(t, "everything", []byte(everything)).plain()); err != nil {
+	if err := s.Validate(plain(treeOf(t, "everything", []byte(everything)))); err != nil {
 		t.Errorf("everything: %v", err)
 	}
 	for _, text := range []string{"name: x\n", "callwright: 2\n", "callwright: 1\nagnets: 10\n", "callwright: 1\ngroups: {a: {agents: -5}}\n",
 		"callwright: 1\ngroups: {a: {agents: 10.5}}\n", "callwright: 1\nqueues: {a: {target: {level: 80, within: 20s}}}\n",
 		"callwright: 1\ncalls: {a: {patience: {law: no}}}\n", "callwright: 1\ninterval: 30\n"} {
-		if err := s.Validate(treeOf(t, "bad", []byte(text)).plain()); err == nil {
+		if err := s.Validate(plain(treeOf(t, "bad", []byte(text)))); err == nil {
 			t.Errorf("schema takes %q", text)
 		}
 		if _, err := Parse("bad", strings.NewReader(text)); err == nil {

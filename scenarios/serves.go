@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"callwright/realcore"
+	"callwright/yamlfile"
 )
 
 // serves fills in the groups' side: what a freed agent looks for, in which order.
@@ -16,7 +17,7 @@ func (c *compiler) serves() {
 			r.Order = realcore.Priority
 		}
 		all := c.served(realcore.GroupID(g))
-		if len(all) == 0 && len(c.list) == 0 {
+		if len(all) == 0 && len(c.List) == 0 {
 			c.warn("group %s serves no queue", name)
 		}
 		if x.Takes.Queues == nil {
@@ -62,7 +63,7 @@ func (c *compiler) inOrder(all []realcore.Serve, order []string, group, path str
 			}
 		}
 		if !found {
-			c.bad(at, "is %s, which group %s does not serve; want it among the groups of that queue", shown(name), group)
+			c.bad(at, "is %s, which group %s does not serve; want it among the groups of that queue", yamlfile.Shown(name), group)
 		}
 	}
 	for _, s := range all {

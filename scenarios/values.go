@@ -11,6 +11,7 @@ import (
 
 	"callwright/realcore"
 	"callwright/traffic"
+	"callwright/yamlfile"
 )
 
 func valueOf(p any) reflect.Value { return reflect.ValueOf(p).Elem() }
@@ -19,29 +20,29 @@ func valueOf(p any) reflect.Value { return reflect.ValueOf(p).Elem() }
 type Name string
 
 func (n *Name) read(d *decoder, t *tree, path string) {
-	s, _ := d.text(t, path)
+	s, _ := d.Text(t, path)
 	*n = Name(s)
 }
 
 func (x *Title) read(d *decoder, t *tree, path string) {
-	if t.kind == scalar {
-		x.En, _ = d.text(t, path)
+	if t.Kind == yamlfile.Scalar {
+		x.En, _ = d.Text(t, path)
 		return
 	}
 	type plain Title
-	d.structure(valueOf((*plain)(x)), t, path)
+	d.Structure(valueOf((*plain)(x)), t, path)
 }
 
 // Most is a largest length: a number, or none.
 type Most int
 
 func (m *Most) read(d *decoder, t *tree, path string) {
-	if t.kind == scalar && t.text == "none" {
+	if t.Kind == yamlfile.Scalar && t.Text == "none" {
 		*m = realcore.NoWaiting
 		return
 	}
-	if t.kind != scalar || t.quoted || !wholeForm.MatchString(t.text) {
-		d.wrong(t, path, "a whole number, or none")
+	if t.Kind != yamlfile.Scalar || t.Quoted || !wholeForm.MatchString(t.Text) {
+		d.Wrong(t, path, "a whole number, or none")
 		return
 	}
 	*m = Most(d.whole(t, path, 1, 1_000_000))
@@ -63,16 +64,16 @@ type actionParts struct {
 var verbs = []string{"announce", "offer-callback", "widen", "queue", "vendor", "voicemail", "flow", "disconnect", "stay"}
 
 func (a *Action) read(d *decoder, t *tree, path string) {
-	if t.kind == mapping {
+	if t.Kind == yamlfile.Mapping {
 		var p actionParts
-		d.structure(valueOf(&p), t, path)
+		d.Structure(valueOf(&p), t, path)
 		if p.Queue == "" {
-			d.add(t.at, path, "names no queue; want queue, and tier or keep-time with it")
+			d.Add(t.At, path, "names no queue; want queue, and tier or keep-time with it")
 		}
 		*a = Action{"queue", p.Queue, p.Tier, p.KeepTime}
 		return
 	}
-	s, ok := d.text(t, path)
+	s, ok := d.Text(t, path)
 	if !ok {
 		return
 	}
@@ -81,11 +82,11 @@ func (a *Action) read(d *decoder, t *tree, path string) {
 	named := a.Verb == "queue" || a.Verb == "vendor" || a.Verb == "flow"
 	switch {
 	case !slices.Contains(verbs, a.Verb):
-		d.unknown(t, path, a.Verb, verbs)
+		d.Unknown(t, path, a.Verb, verbs)
 	case named && a.Name == "":
-		d.wrong(t, path, a.Verb+" and its name")
+		d.Wrong(t, path, a.Verb+" and its name")
 	case !named && a.Name != "" && a.Verb != "announce" && a.Verb != "offer-callback":
-		d.wrong(t, path, a.Verb+" alone")
+		d.Wrong(t, path, a.Verb+" alone")
 	}
 }
 
@@ -96,19 +97,19 @@ type Skills struct {
 }
 
 func (s *Skills) read(d *decoder, t *tree, path string) {
-	switch t.kind {
-	case mapping:
-		for i, k := range t.keys {
-			s.Names = append(s.Names, k.text)
-			s.Levels = append(s.Levels, d.whole(t.items[i], join(path, k.text), 1, 1000))
+	switch t.Kind {
+	case yamlfile.Mapping:
+		for i, k := range t.Keys {
+			s.Names = append(s.Names, k.Text)
+			s.Levels = append(s.Levels, d.whole(t.Items[i], yamlfile.Join(path, k.Text), 1, 1000))
 		}
-	case list:
-		for i, item := range t.items {
-			name, _ := d.text(item, fmt.Sprintf("%s[%d]", path, i))
+	case yamlfile.List:
+		for i, item := range t.Items {
+			name, _ := d.Text(item, fmt.Sprintf("%s[%d]", path, i))
 			s.Names, s.Levels = append(s.Names, name), append(s.Levels, 1)
 		}
 	default:
-		name, _ := d.text(t, path)
+		name, _ := d.Text(t, path)
 		s.Names, s.Levels = []string{name}, []int{1}
 	}
 }
@@ -121,16 +122,16 @@ type GroupRanks struct {
 }
 
 func (g *GroupRanks) read(d *decoder, t *tree, path string) {
-	switch t.kind {
-	case mapping:
+	switch t.Kind {
+	case yamlfile.Mapping:
 		g.Ranks = [][]string{nil}
-		for i, k := range t.keys {
-			g.Ranks[0] = append(g.Ranks[0], k.text)
-			d.places[join(path, k.text)] = k.at
-			g.Shares = append(g.Shares, d.whole(t.items[i], join(path, k.text), 1, 1_000_000))
+		for i, k := range t.Keys {
+			g.Ranks[0] = append(g.Ranks[0], k.Text)
+			d.Places[yamlfile.Join(path, k.Text)] = k.At
+			g.Shares = append(g.Shares, d.whole(t.Items[i], yamlfile.Join(path, k.Text), 1, 1_000_000))
 		}
-	case list:
-		for i, item := range t.items {
+	case yamlfile.List:
+		for i, item := range t.Items {
 			g.rank(d, item, fmt.Sprintf("%s[%d]", path, i))
 		}
 	default:
@@ -139,18 +140,18 @@ func (g *GroupRanks) read(d *decoder, t *tree, path string) {
 }
 
 func (g *GroupRanks) rank(d *decoder, t *tree, path string) {
-	d.places[path] = t.at
-	if t.kind == list {
+	d.Places[path] = t.At
+	if t.Kind == yamlfile.List {
 		g.Nested = true
 		var r []string
-		for _, item := range t.items {
-			s, _ := d.text(item, path)
+		for _, item := range t.Items {
+			s, _ := d.Text(item, path)
 			r = append(r, s)
 		}
 		g.Ranks = append(g.Ranks, r)
 		return
 	}
-	s, _ := d.text(t, path)
+	s, _ := d.Text(t, path)
 	g.Ranks = append(g.Ranks, []string{s})
 }
 
@@ -163,16 +164,16 @@ type Takes struct {
 }
 
 func (x *Takes) read(d *decoder, t *tree, path string) {
-	if t.kind != list {
-		if x.Word, _ = d.text(t, path); x.Word != "longest-wait" && x.Word != "priority" {
-			d.wrong(t, path, "longest-wait, priority or a list of queues")
+	if t.Kind != yamlfile.List {
+		if x.Word, _ = d.Text(t, path); x.Word != "longest-wait" && x.Word != "priority" {
+			d.Wrong(t, path, "longest-wait, priority or a list of queues")
 		}
 		return
 	}
-	for i, item := range t.items {
+	for i, item := range t.Items {
 		at := fmt.Sprintf("%s[%d]", path, i)
-		d.places[at] = item.at
-		s, _ := d.text(item, at)
+		d.Places[at] = item.At
+		s, _ := d.Text(item, at)
 		x.Queues = append(x.Queues, s)
 	}
 }
@@ -180,21 +181,21 @@ func (x *Takes) read(d *decoder, t *tree, path string) {
 var targetForm = regexp.MustCompile(`^(\S+) within (\S+)$`)
 
 func (x *Target) read(d *decoder, t *tree, path string) {
-	if t.kind == mapping {
+	if t.Kind == yamlfile.Mapping {
 		type plain Target
-		d.structure(valueOf((*plain)(x)), t, path)
+		d.Structure(valueOf((*plain)(x)), t, path)
 		return
 	}
-	m := targetForm.FindStringSubmatch(t.text)
-	if t.kind != scalar || m == nil {
-		d.wrong(t, path, "a target, as 0.80 within 20s")
+	m := targetForm.FindStringSubmatch(t.Text)
+	if t.Kind != yamlfile.Scalar || m == nil {
+		d.Wrong(t, path, "a target, as 0.80 within 20s")
 		return
 	}
 	within, ok := parseLength(m[2])
 	if !ok {
-		d.wrong(t, path, "a target, as 0.80 within 20s")
+		d.Wrong(t, path, "a target, as 0.80 within 20s")
 	}
-	x.Level, x.Within = d.fraction(&tree{at: t.at, text: m[1]}, path), within
+	x.Level, x.Within = d.fraction(&tree{At: t.At, Text: m[1]}, path), within
 }
 
 // Uncertainty is how far a forecast errs, by level: a coefficient of variation,
@@ -212,8 +213,8 @@ type Uncertainty struct {
 type Spread float64
 
 func (s *Spread) read(d *decoder, t *tree, path string) {
-	if shape, ok := strings.CutPrefix(t.text, "shape "); ok && t.kind == scalar {
-		x := d.number(&tree{at: t.at, text: shape}, path, 0.01, 1e6)
+	if shape, ok := strings.CutPrefix(t.Text, "shape "); ok && t.Kind == yamlfile.Scalar {
+		x := d.number(&tree{At: t.At, Text: shape}, path, 0.01, 1e6)
 		*s = Spread(traffic.CVOfShape(x))
 		return
 	}
@@ -239,15 +240,15 @@ type CSV struct {
 
 func (c *CSV) read(d *decoder, t *tree, path string) {
 	at := path
-	if t.kind == scalar {
-		c.File = t.text
+	if t.Kind == yamlfile.Scalar {
+		c.File = t.Text
 	} else {
 		type plain CSV
-		d.structure(valueOf((*plain)(c)), t, path)
+		d.Structure(valueOf((*plain)(c)), t, path)
 		at = path + ".file"
 	}
 	if !fileForm.MatchString(c.File) || strings.Contains(c.File, "..") {
-		d.add(d.places[at], at, "is %s; want a file in the scenario's own folder, as volumes.csv", shown(c.File))
+		d.Add(d.Places[at], at, "is %s; want a file in the scenario's own folder, as volumes.csv", yamlfile.Shown(c.File))
 	}
 }
 
@@ -260,33 +261,33 @@ type Choices struct {
 }
 
 func (c *Choices) read(d *decoder, t *tree, path string) {
-	if t.kind != mapping {
-		d.wrong(t, path, "a mapping from keys to fractions, as {1: 0.7, 2: 0.2}")
+	if t.Kind != yamlfile.Mapping {
+		d.Wrong(t, path, "a mapping from keys to fractions, as {1: 0.7, 2: 0.2}")
 		return
 	}
 	sum := 0.0
-	for i, k := range t.keys {
-		d.places[join(path, k.text)] = k.at
-		c.Keys = append(c.Keys, digit(d, k, join(path, k.text)))
-		x := d.fraction(t.items[i], join(path, k.text))
+	for i, k := range t.Keys {
+		d.Places[yamlfile.Join(path, k.Text)] = k.At
+		c.Keys = append(c.Keys, digit(d, k, yamlfile.Join(path, k.Text)))
+		x := d.fraction(t.Items[i], yamlfile.Join(path, k.Text))
 		c.Shares = append(c.Shares, x)
 		sum += float64(x)
 	}
-	checkSum(d, t.at, path, sum)
+	checkSum(d, t.At, path, sum)
 }
 
 // checkSum reports fractions of which there are more than all.
-func checkSum(d *decoder, at pos, path string, sum float64) {
+func checkSum(d *decoder, at yamlfile.Pos, path string, sum float64) {
 	if sum > 1+1e-9 {
-		d.add(at, path, "has fractions that sum to %s; want at most 1", strconv.FormatFloat(sum, 'g', 6, 64))
+		d.Add(at, path, "has fractions that sum to %s; want at most 1", strconv.FormatFloat(sum, 'g', 6, 64))
 	}
 }
 
 // digit reads a key of the telephone.
 func digit(d *decoder, k *tree, path string) byte {
-	if len(k.text) == 1 && strings.Contains("0123456789*#", k.text) {
-		return k.text[0]
+	if len(k.Text) == 1 && strings.Contains("0123456789*#", k.Text) {
+		return k.Text[0]
 	}
-	d.add(k.at, path, "is no key of a telephone; want 0 to 9, * or #")
+	d.Add(k.At, path, "is no key of a telephone; want 0 to 9, * or #")
 	return '0'
 }

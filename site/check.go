@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"callwright/yamlfile"
 )
 
 // Known is the names of a scenario that a site file may use.
@@ -18,11 +20,11 @@ type Known struct {
 // Check judges the file's names against a scenario's. The error joins all mistakes, each
 // an *Error; the warnings are what can be served, but perhaps not as meant.
 func (f *File) Check(k Known) (warnings []string, err error) {
-	c := &checker{judge{&faults{file: f.Name}, &f.Site, f.places}, k, nil}
+	c := &checker{judge{&yamlfile.Faults{File: f.Name}, &f.Site, f.places}, k, nil}
 	c.people()
 	c.numbers()
 	c.sounds()
-	return c.warnings, c.err()
+	return c.warnings, c.Err()
 }
 
 type checker struct {
@@ -34,7 +36,7 @@ type checker struct {
 // named reports a name that the scenario does not have.
 func (c *checker) named(path, what, name string, known []string) {
 	if !slices.Contains(known, name) {
-		c.bad(path, "is %s, and the scenario has no %s of that name; %s", shown(name), what, didYouMean(name, known))
+		c.bad(path, "is %s, and the scenario has no %s of that name; %s", shown(name), what, yamlfile.DidYouMean(name, known))
 	}
 }
 

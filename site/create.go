@@ -6,6 +6,8 @@ import (
 	"io"
 	"regexp"
 	"strings"
+
+	"callwright/yamlfile"
 )
 
 // Login is what one person is told once: only hashes of it are in the file.
@@ -31,7 +33,7 @@ func Create(random io.Reader, scenario string, k Known) (text []byte, logins []L
 		return nil, nil, fmt.Errorf("the scenario has %d agents; want at most %d for a new site file", len(k.Agents), mostPeople)
 	}
 	var b bytes.Buffer
-	fmt.Fprintf(&b, head, plain(scenario))
+	fmt.Fprintf(&b, head, yamlfile.Plain(scenario))
 	people, err := newPeople(random, k.Agents)
 	if err != nil {
 		return nil, nil, err
@@ -194,5 +196,5 @@ func quoted(name string) string {
 	if bare.MatchString(name) {
 		return name
 	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(plain(name)) + `"`
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(yamlfile.Plain(name)) + `"`
 }

@@ -10,8 +10,10 @@
 //	f, err := site.Parse("site.yaml", r)     // its form
 //	warnings, err := f.Check(site.Known{Agents: agents, Queues: queues}) // its names, against a scenario
 //
-// The package is pure: it opens nothing, resolves nothing and imports no room. cmd maps a Site to
-// the configurations of sipua, media and cti, and is the only one to import it. Where to look:
-// format.go and format_*.go for what the file may say, judge.go for what must fit together,
-// check.go for the scenario's names, secrets.go for passwords, create.go for new files.
+// The package is pure: it opens nothing, resolves nothing and imports no room but
+// yamlfile, which reads YAML. cmd maps a Site to the configurations of sipua, media and
+// cti, and is the only one to import it. Where to look: format.go and format_*.go for what
+// the file may say, guard.go for what is refused of YAML, decode.go and values.go for its
+// values, judge.go for what must fit together, check.go for the scenario's names,
+// secrets.go for passwords, create.go for new files.
 package site

@@ -5,13 +5,15 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"callwright/yamlfile"
 )
 
 // judge finds what does not fit together within the file.
 type judge struct {
-	*faults
+	*yamlfile.Faults
 	s      *Site
-	places map[string]pos
+	places map[string]yamlfile.Pos
 }
 
 // bad reports a mistake at a path; where the file does not have it, at what holds it.
@@ -19,7 +21,7 @@ func (j *judge) bad(path, format string, args ...any) {
 	at := path
 	for {
 		if p, ok := j.places[at]; ok {
-			j.add(p, path, format, args...)
+			j.Add(p, path, format, args...)
 			return
 		}
 		at = at[:max(0, strings.LastIndexAny(at, ".["))]
@@ -74,7 +76,7 @@ func (j *judge) sip() {
 		if !j.has(at) {
 			at = "sip.listen[0]"
 		}
-		j.add(j.places[at], "rtp.address", "is %v, which nobody can send to; want the machine's address", a)
+		j.Add(j.places[at], "rtp.address", "is %v, which nobody can send to; want the machine's address", a)
 	}
 	if a := j.s.SIP.Advertised; a.IsValid() && a.IsUnspecified() {
 		j.bad("sip.advertised", "is %v, which nobody can send to; want the address that peers reach", a)
@@ -217,7 +219,7 @@ func (j *judge) roles() {
 
 func (j *judge) role(path, role string) {
 	if j.s.Roles.Find(role) == nil {
-		j.bad(path, "is %s, and no role has that name; %s", shown(role), didYouMean(role, j.s.Roles.Names))
+		j.bad(path, "is %s, and no role has that name; %s", shown(role), yamlfile.DidYouMean(role, j.s.Roles.Names))
 	}
 }
 

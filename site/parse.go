@@ -1,11 +1,12 @@
 package site
 
 import (
-	"fmt"
 	"io"
 	"net/netip"
 	"reflect"
 	"time"
+
+	"callwright/yamlfile"
 )
 
 // File is a site file that holds by itself. Whether the names in it are the scenario's
@@ -14,29 +15,29 @@ type File struct {
 	Name string // as given to Parse
 	Site Site
 
-	places map[string]pos
+	places map[string]yamlfile.Pos
 }
+
+// Error is one mistake in a site file: where, what stands there, and what is wanted
+// instead.
+type Error = yamlfile.Error
 
 // Parse reads a site file, fills in the defaults and judges what can be judged without
 // a scenario. The error joins all mistakes found, each an *Error. name stands in
 // messages; r is read to its end, or to the largest size that is allowed.
 func Parse(name string, r io.Reader) (*File, error) {
-	text, err := io.ReadAll(io.LimitReader(r, mostBytes+8))
+	shared, t, err := form.Read(name, r)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, err
 	}
-	d := &decoder{faults: &faults{file: name}, places: map[string]pos{}}
-	t := parse(d.faults, text)
-	if t == nil {
-		return nil, d.err()
-	}
-	f := &File{Name: name, places: d.places}
-	d.value(reflect.ValueOf(&f.Site).Elem(), t, "", "")
+	d := newDecoder(shared)
+	f := &File{Name: name, places: d.Places}
+	d.Value(reflect.ValueOf(&f.Site).Elem(), t, "", "")
 	f.Site.fill()
-	if len(d.list) == 0 { // half a site would have mistakes of its own
-		(&judge{d.faults, &f.Site, d.places}).all()
+	if len(d.List) == 0 { // half a site would have mistakes of its own
+		(&judge{d.Faults, &f.Site, d.Places}).all()
 	}
-	if err := d.err(); err != nil {
+	if err := d.Err(); err != nil {
 		return nil, err
 	}
 	return f, nil

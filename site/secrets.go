@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"golang.org/x/crypto/argon2"
+
+	"callwright/yamlfile"
 )
 
 // HA1 returns what a telephone's password is stored as (RFC 7616 section 3.4.2): the
@@ -113,9 +115,9 @@ func (p Password) parts() (h argonParts, err error) {
 }
 
 func (p *Password) read(d *decoder, t *tree, path string) {
-	*p = Password(t.text)
-	if _, err := p.parts(); t.kind != scalar || err != nil {
-		d.add(t.at, path, "is not shown; want an argon2id hash, $argon2id$v=19$..., not the password: callwright site password makes one")
+	*p = Password(t.Text)
+	if _, err := p.parts(); t.Kind != yamlfile.Scalar || err != nil {
+		d.Add(t.At, path, "is not shown; want an argon2id hash, $argon2id$v=19$..., not the password: callwright site password makes one")
 		*p = ""
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"callwright/yamlfile"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -92,7 +94,7 @@ func TestEvery(t *testing.T) {
 			visit(items.Type, append(at, "*"))
 			return
 		}
-		for _, fd := range fieldsOf(typ) {
+		for _, fd := range yamlfile.Fields(typ) {
 			path := append(append([]string(nil), at...), fd.Tag.Get("key"))
 			if fd.Tag.Get("doc") == "" {
 				t.Errorf("%s has no doc", strings.Join(path, "."))

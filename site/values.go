@@ -6,17 +6,19 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"callwright/yamlfile"
 )
 
 // Ports is a range of ports, both ends in it.
 type Ports struct{ From, To int }
 
 func (p *Ports) read(d *decoder, t *tree, path string) {
-	from, to, ok := strings.Cut(t.text, "-")
+	from, to, ok := strings.Cut(t.Text, "-")
 	a, err1 := strconv.Atoi(from)
 	b, err2 := strconv.Atoi(to)
-	if t.kind != scalar || !ok || err1 != nil || err2 != nil || a < 1024 || b > 65535 || a%2 != 0 || b-a < 3 {
-		d.wrong(t, path, "ports from an even one to another, as 16384-32767, in [1024, 65535]")
+	if t.Kind != yamlfile.Scalar || !ok || err1 != nil || err2 != nil || a < 1024 || b > 65535 || a%2 != 0 || b-a < 3 {
+		d.Wrong(t, path, "ports from an even one to another, as 16384-32767, in [1024, 65535]")
 		return
 	}
 	p.From, p.To = a, b
@@ -31,21 +33,21 @@ type Pairs struct {
 var digitsForm = regexp.MustCompile(`^[+0-9*#][0-9*#]{0,20}$`)
 
 func (p *Pairs) read(d *decoder, t *tree, path string) {
-	if t.kind != mapping {
-		d.wrong(t, path, "a mapping from numbers to names, as {0312345678: main}")
+	if t.Kind != yamlfile.Mapping {
+		d.Wrong(t, path, "a mapping from numbers to names, as {0312345678: main}")
 		return
 	}
-	for i, k := range t.keys {
-		at, item := join(path, k.text), t.items[i]
-		d.places[at] = k.at
+	for i, k := range t.Keys {
+		at, item := yamlfile.Join(path, k.Text), t.Items[i]
+		d.Places[at] = k.At
 		switch {
-		case !digitsForm.MatchString(k.text):
-			d.add(k.at, at, "is no number; want digits, perhaps a + before them")
-		case item.kind != scalar || item.text == "":
-			d.add(item.at, at, "is %v; want a name", item)
+		case !digitsForm.MatchString(k.Text):
+			d.Add(k.At, at, "is no number; want digits, perhaps a + before them")
+		case item.Kind != yamlfile.Scalar || item.Text == "":
+			d.Wrong(item, at, "a name")
 		default:
-			d.places[at] = item.at
-			p.Numbers, p.Names = append(p.Numbers, k.text), append(p.Names, item.text)
+			d.Places[at] = item.At
+			p.Numbers, p.Names = append(p.Numbers, k.Text), append(p.Names, item.Text)
 		}
 	}
 }
@@ -53,9 +55,9 @@ func (p *Pairs) read(d *decoder, t *tree, path string) {
 var targetForm = regexp.MustCompile(`^(?:sip:)?(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9](?:[-A-Za-z0-9.]{0,252}))(?::([0-9]{1,5}))?(?:;transport=(udp|tcp|tls))?$`)
 
 func (x *Target) read(d *decoder, t *tree, path string) {
-	m := targetForm.FindStringSubmatch(t.text)
-	if t.kind != scalar || m == nil {
-		d.wrong(t, path, "a server, as sip.carrier.example:5061;transport=tls")
+	m := targetForm.FindStringSubmatch(t.Text)
+	if t.Kind != yamlfile.Scalar || m == nil {
+		d.Wrong(t, path, "a server, as sip.carrier.example:5061;transport=tls")
 		return
 	}
 	x.Host, x.Transport = strings.Trim(m[1], "[]"), m[3]
@@ -64,7 +66,7 @@ func (x *Target) read(d *decoder, t *tree, path string) {
 	}
 	if m[2] != "" {
 		if x.Port, _ = strconv.Atoi(m[2]); x.Port < 1 || x.Port > 65535 {
-			d.wrong(t, path, "a port in [1, 65535]")
+			d.Wrong(t, path, "a port in [1, 65535]")
 		}
 	}
 }
@@ -85,14 +87,14 @@ func (x Target) String() string {
 }
 
 func (s *Sound) read(d *decoder, t *tree, path string) {
-	if t.kind == scalar { // a file alone
-		s.File = t.text
+	if t.Kind == yamlfile.Scalar { // a file alone
+		s.File = t.Text
 		return
 	}
 	type parts Sound
-	d.structure(reflect.ValueOf((*parts)(s)).Elem(), t, path)
-	if (s.File == "") == (s.Say == "") && t.kind == mapping {
-		d.add(t.at, path, "wants one of file and say")
+	d.Structure(reflect.ValueOf((*parts)(s)).Elem(), t, path)
+	if (s.File == "") == (s.Say == "") && t.Kind == yamlfile.Mapping {
+		d.Add(t.At, path, "wants one of file and say")
 	}
 }
 
@@ -112,11 +114,11 @@ func (Secret) GoString() string { return hidden }
 func (Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 
 func (s *Secret) read(d *decoder, t *tree, path string) {
-	if t.kind != scalar || t.text == "" || len(t.text) > 256 {
-		d.add(t.at, path, "is not shown; want a text of 1 to 256 bytes")
+	if t.Kind != yamlfile.Scalar || t.Text == "" || len(t.Text) > 256 {
+		d.Add(t.At, path, "is not shown; want a text of 1 to 256 bytes")
 		return
 	}
-	*s = Secret(t.text)
+	*s = Secret(t.Text)
 }
 
 // MD5 and SHA256 are hashes in lower-case hexadecimal. What they are of cannot be read
@@ -152,9 +154,9 @@ func (h *SHA256) read(d *decoder, t *tree, path string) {
 // hash reads hexadecimal digits, and does not show what else stands there: some will
 // write a password.
 func (d *decoder) hash(t *tree, path, name string, digits int) string {
-	if _, err := hex.DecodeString(t.text); t.kind != scalar || err != nil || len(t.text) != digits {
-		d.add(t.at, path, "is no hash; want %s, %d hexadecimal digits", name, digits)
+	if _, err := hex.DecodeString(t.Text); t.Kind != yamlfile.Scalar || err != nil || len(t.Text) != digits {
+		d.Add(t.At, path, "is no hash; want %s, %d hexadecimal digits", name, digits)
 		return ""
 	}
-	return strings.ToLower(t.text)
+	return strings.ToLower(t.Text)
 }

@@ -1,10 +1,10 @@
-package site
+package yamlfile
 
 import "strings"
 
-// nearest returns the known name most like a given one, or "" if none is
+// Nearest returns the known name most like a given one, or "" if none is
 // within a third of its length in changed letters.
-func nearest(name string, known []string) string {
+func Nearest(name string, known []string) string {
 	best, most := "", max(1, len([]rune(name))/3)+1
 	for _, k := range known {
 		if d := distance(strings.ToLower(name), strings.ToLower(k)); d < most {
@@ -14,9 +14,9 @@ func nearest(name string, known []string) string {
 	return best
 }
 
-// didYouMean is the end of a message about a name nobody knows.
-func didYouMean(name string, known []string) string {
-	if n := nearest(name, known); n != "" {
+// DidYouMean is the end of a message about a name nobody knows.
+func DidYouMean(name string, known []string) string {
+	if n := Nearest(name, known); n != "" {
 		return "did you mean " + n + "?"
 	}
 	if len(known) == 0 {
