@@ -46,6 +46,7 @@ func (c *centre) Span(*cdr.AgentSpan) {}
 func onePlan() *realcore.Plan {
 	return &realcore.Plan{
 		Name:    "desk",
+		Reasons: []string{"lunch", "training"},
 		Epoch:   "2026-11-25T00:00:00Z",
 		Zone:    "UTC",
 		Limits:  realcore.Limits{MaxContacts: 1000},

@@ -77,6 +77,12 @@ func TestCodes(t *testing.T) {
 			t.Errorf("after logout %d he is %v", i+1, s)
 		}
 	}
+	second.dial("*122") // the second of the plan's reasons
+	second.want("answered")
+	second.want("ended")
+	if s, why := c.state(0); s != realcore.NotReady || why != realcore.ReasonOwn+1 {
+		t.Errorf("he is %v for %v", s, why)
+	}
 	carl.dial("*11") // nobody's phone
 	if code := carl.code(); code != 404 {
 		t.Errorf("a code from a phone without an agent: %d", code)

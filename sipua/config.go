@@ -70,7 +70,8 @@ type Account struct {
 	HA1       map[string]string // by algorithm: H(user:realm:password) in hex
 }
 
-// Codes are what agents dial to say what they want; "" has no code.
+// Codes are what agents dial to say what they want; "" has no code. NotReady may be
+// followed by the number of one of the plan's reasons, from 1 on.
 type Codes struct {
 	Ready, NotReady, Logout, WrapUpDone string
 }

@@ -2,6 +2,7 @@ package sipua
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -305,11 +306,16 @@ func (s *Server) codeOf(user string, from who) (kind realcore.EventKind, reason 
 	case c.Ready:
 		return realcore.AgentReady, 0, true
 	case c.NotReady:
-		return realcore.AgentNotReady, realcore.ReasonNone, true
+		return realcore.AgentNotReady, realcore.ReasonBreak, true
 	case c.Logout:
 		return realcore.AgentLogout, 0, true
 	case c.WrapUpDone:
 		return realcore.WrapUpDone, 0, true
+	}
+	if n, ok := strings.CutPrefix(user, s.cfg.Codes.NotReady); ok && s.cfg.Codes.NotReady != "" {
+		if i, err := strconv.Atoi(n); err == nil && i >= 1 && i <= len(s.host.Plan().Reasons) { // its number among the plan's reasons
+			return realcore.AgentNotReady, realcore.ReasonOwn + realcore.Reason(i-1), true
+		}
 	}
 	return 0, 0, false
 }

@@ -217,6 +217,9 @@ func tellPhones(w io.Writer, k *scenarios.Scenario, f *site.File, server *sipua.
 	}
 	c := &x.Codes
 	fmt.Fprintf(w, "\nAgents dial %s to take calls, %s for a break, %s when their work after a call is done, %s to go.\n", c.Ready, c.NotReady, c.WrapUpDone, c.Logout)
+	for i, reason := range k.Plan.Reasons {
+		fmt.Fprintf(w, "  %s%d: %s\n", c.NotReady, i+1, report.Clean(reason))
+	}
 	var numbers []string
 	for i := range k.Plan.Entries {
 		numbers = append(numbers, report.Clean(k.Plan.Entries[i].Name))
