@@ -16,7 +16,7 @@ test: ## everything that proves the program, under 10 minutes on 2 cores
 
 # Other people's telephones and servers, which tests call: SIPp, baresip, kamailio, sipsak;
 # espeak-ng for spoken prompts. Without them those tests skip, and say so.
-PEERS = sipp:sip-tester baresip:baresip-core kamailio:kamailio sipsak:sipsak espeak-ng:espeak-ng
+PEERS = sipp:sip-tester baresip:baresip-core kamailio:kamailio sipsak:sipsak espeak-ng:espeak-ng chromium:chromium
 
 peers: ## install what Debian has of them, if it is missing
 	@need=""; for p in $(PEERS); do command -v $${p%%:*} >/dev/null || need="$$need $${p##*:}"; done; \

@@ -19,6 +19,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"callwright/cmd/internal/report"
+	"callwright/cti"
 	"callwright/media"
 	"callwright/realcore"
 	"callwright/realcore/journal"
@@ -140,7 +141,8 @@ func (x *serving) serve(c *cobra.Command, k *scenarios.Scenario, f *site.File, l
 	}
 	ctx, stop := context.WithCancel(c.Context())
 	defer stop()
-	files, err := x.keep(ctx, &cfg, k, f, log)
+	var recorded func(realcore.Key, string, time.Time, time.Duration) // told of each recording; set before any can be
+	files, err := x.keep(ctx, &cfg, k, f, &recorded, log)
 	if err != nil {
 		return fmt.Errorf("%w: %w", err, errRun)
 	}
@@ -149,11 +151,21 @@ func (x *serving) serve(c *cobra.Command, k *scenarios.Scenario, f *site.File, l
 	if err != nil {
 		return fmt.Errorf("%w: %w", err, errRun)
 	}
+	pageCerts := &certificates{}
+	pageCfg, err := x.ctiConfig(k, f, pageCerts, server, log)
+	if err != nil {
+		return err
+	}
+	pages, err := cti.New(pageCfg)
+	if err != nil {
+		return fmt.Errorf("http: %w: %w", err, errRun)
+	}
+	recorded = pages.Recorded
 	epoch, err := time.Parse(time.RFC3339, k.Plan.Epoch)
 	if err != nil {
 		return err
 	}
-	host, was, err := live.Open(live.Config{Plan: k.Plan, Journal: x.path("journal"), Records: x.path("records.jsonl"), Anchor: epoch, Doors: []live.Door{server}, Log: log})
+	host, was, err := live.Open(live.Config{Plan: k.Plan, Journal: x.path("journal"), Records: x.path("records.jsonl"), Anchor: epoch, Doors: []live.Door{server, pages}, Sink: pages, Log: log})
 	if err != nil {
 		return fmt.Errorf("%s: %w: %w", x.data, err, errRun)
 	}
@@ -161,23 +173,27 @@ func (x *serving) serve(c *cobra.Command, k *scenarios.Scenario, f *site.File, l
 		log.Warn("calls were open when the centre stopped; they are recorded as lost", "calls", len(was.Lost))
 	}
 	server.Attach(host)
+	pages.Attach(host)
 	tellPhones(c.OutOrStdout(), k, f, server)
-	return x.play(ctx, host, server, certs, log)
+	tellPages(c.OutOrStdout(), f, pages)
+	return x.play(ctx, []func(context.Context) error{host.Run, server.Run, pages.Run}, []*certificates{certs, pageCerts}, log)
 }
 
-// play runs host and door; the first that fails ends both.
-func (x *serving) play(ctx context.Context, host *live.Host, server *sipua.Server, certs *certificates, log *slog.Logger) error {
+// play runs host and doors; the first that fails ends all.
+func (x *serving) play(ctx context.Context, parts []func(context.Context) error, certs []*certificates, log *slog.Logger) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	hup := onHangup(ctx, func() {
-		if err := certs.load(); err != nil {
-			log.Error("the certificate stays the old one", "err", err)
+		for _, c := range certs {
+			if err := c.load(); err != nil {
+				log.Error("the certificate stays the old one", "err", err)
+			}
 		}
 	})
 	defer hup()
 	var both sync.WaitGroup
-	errs := make([]error, 2)
-	for i, f := range []func(context.Context) error{host.Run, server.Run} {
+	errs := make([]error, len(parts))
+	for i, f := range parts {
 		both.Add(1)
 		go func() {
 			defer both.Done()
@@ -227,12 +243,21 @@ func tellPhones(w io.Writer, k *scenarios.Scenario, f *site.File, server *sipua.
 	for _, t := range x.Trunks.Items {
 		numbers = append(numbers, t.Inbound.Numbers...)
 	}
-	fmt.Fprintf(w, "Callers dial %s.\nCtrl-C closes the centre.\n", strings.Join(numbers, ", "))
+	fmt.Fprintf(w, "Callers dial %s.\n", strings.Join(numbers, ", "))
+}
+
+// tellPages prints where the agents' page and the wallboard are.
+func tellPages(w io.Writer, f *site.File, pages *cti.Server) {
+	scheme := "http"
+	if f.Site.HTTP.TLS != nil {
+		scheme = "https"
+	}
+	fmt.Fprintf(w, "Agents' page and wallboard: %s://%v/\nCtrl-C closes the centre.\n", scheme, pages.Addr())
 }
 
 // keep opens what serve leaves beside journal and records: how each leg's audio was, and
 // which recording is whose. The function it returns closes them.
-func (x *serving) keep(ctx context.Context, cfg *sipua.Config, k *scenarios.Scenario, f *site.File, log *slog.Logger) (func(), error) {
+func (x *serving) keep(ctx context.Context, cfg *sipua.Config, k *scenarios.Scenario, f *site.File, also *func(realcore.Key, string, time.Time, time.Duration), log *slog.Logger) (func(), error) {
 	quality, err := openLines(x.path("quality.jsonl"), log)
 	if err != nil {
 		return nil, err
@@ -258,6 +283,7 @@ func (x *serving) keep(ctx context.Context, cfg *sipua.Config, k *scenarios.Scen
 		if !index.add(tapeLine{key, filepath.Base(file), began, length.Seconds()}) {
 			log.Error("a recording is in no index: the disk is too slow", "key", key, "file", filepath.Base(file))
 		}
+		(*also)(key, filepath.Base(file), began, length)
 	}
 	if r.Keep > 0 {
 		go retain(ctx, dir, r.Keep, log)
