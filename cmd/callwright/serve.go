@@ -134,25 +134,10 @@ func (x *serving) serve(c *cobra.Command, k *scenarios.Scenario, f *site.File, l
 		return fmt.Errorf("rtp: %w: %w", err, errRun)
 	}
 	defer engine.Close()
-	certs := &certificates{}
-	cfg, err := x.sipConfig(k, f, certs, log)
-	if err != nil {
-		return err
-	}
 	ctx, stop := context.WithCancel(c.Context())
 	defer stop()
-	var recorded func(realcore.Key, string, time.Time, time.Duration) // told of each recording; set before any can be
-	files, err := x.keep(ctx, &cfg, k, f, &recorded, log)
-	if err != nil {
-		return fmt.Errorf("%w: %w", err, errRun)
-	}
-	defer files()
-	server, err := sipua.New(cfg, engine)
-	if err != nil {
-		return fmt.Errorf("%w: %w", err, errRun)
-	}
-	pageCerts := &certificates{}
-	pageCfg, err := x.ctiConfig(k, f, pageCerts, server, log)
+	phones, pageCerts, certs := &lateDoor{}, &certificates{}, &certificates{}
+	pageCfg, err := x.ctiConfig(k, f, pageCerts, phones, log)
 	if err != nil {
 		return err
 	}
@@ -160,23 +145,56 @@ func (x *serving) serve(c *cobra.Command, k *scenarios.Scenario, f *site.File, l
 	if err != nil {
 		return fmt.Errorf("http: %w: %w", err, errRun)
 	}
-	recorded = pages.Recorded
-	epoch, err := time.Parse(time.RFC3339, k.Plan.Epoch)
+	host, err := x.open(k, phones, pages, log)
 	if err != nil {
 		return err
 	}
-	host, was, err := live.Open(live.Config{Plan: k.Plan, Journal: x.path("journal"), Records: x.path("records.jsonl"), Anchor: epoch, Doors: []live.Door{server, pages}, Sink: pages, Log: log})
+	k.Plan = host.Plan() // a continued journal's plan has indexes of its own
+	cfg, err := x.sipConfig(k, f, certs, log)
 	if err != nil {
-		return fmt.Errorf("%s: %w: %w", x.data, err, errRun)
+		return errors.Join(err, host.Close())
 	}
-	if was != nil && len(was.Lost) > 0 {
-		log.Warn("calls were open when the centre stopped; they are recorded as lost", "calls", len(was.Lost))
+	files, err := x.keep(ctx, &cfg, k, f, pages, log)
+	if err != nil {
+		return errors.Join(fmt.Errorf("%w: %w", err, errRun), host.Close())
 	}
+	defer files()
+	server, err := sipua.New(cfg, engine)
+	if err != nil {
+		return errors.Join(fmt.Errorf("%w: %w", err, errRun), host.Close())
+	}
+	phones.Server = server
 	server.Attach(host)
 	pages.Attach(host)
 	tellPhones(c.OutOrStdout(), k, f, server)
 	tellPages(c.OutOrStdout(), f, pages)
 	return x.play(ctx, []func(context.Context) error{host.Run, server.Run, pages.Run}, []*certificates{certs, pageCerts}, log)
+}
+
+// open opens the host, and says what it found.
+func (x *serving) open(k *scenarios.Scenario, phones live.Door, pages *cti.Server, log *slog.Logger) (*live.Host, error) {
+	epoch, err := time.Parse(time.RFC3339, k.Plan.Epoch)
+	if err != nil {
+		return nil, err
+	}
+	host, was, err := live.Open(live.Config{Plan: k.Plan, Journal: x.path("journal"), Records: x.path("records.jsonl"), Anchor: epoch, Doors: []live.Door{phones, pages}, Sink: pages, Log: log})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w: %w", x.data, err, errRun)
+	}
+	if was != nil && len(was.Lost) > 0 {
+		log.Warn("calls were open when the centre stopped; they are recorded as lost", "calls", len(was.Lost))
+	}
+	return host, nil
+}
+
+// lateDoor stands for the SIP door until that is open: it is told whose numbers mean what
+// by the host's plan, and the host wants its doors first. Nothing is carried before Run.
+type lateDoor struct{ *sipua.Server }
+
+func (d *lateDoor) Carry(now realcore.Instant, ev *realcore.Event, effects []realcore.Effect) {
+	if d.Server != nil {
+		d.Server.Carry(now, ev, effects)
+	}
 }
 
 // play runs host and doors; the first that fails ends all.
@@ -257,7 +275,7 @@ func tellPages(w io.Writer, f *site.File, pages *cti.Server) {
 
 // keep opens what serve leaves beside journal and records: how each leg's audio was, and
 // which recording is whose. The function it returns closes them.
-func (x *serving) keep(ctx context.Context, cfg *sipua.Config, k *scenarios.Scenario, f *site.File, also *func(realcore.Key, string, time.Time, time.Duration), log *slog.Logger) (func(), error) {
+func (x *serving) keep(ctx context.Context, cfg *sipua.Config, k *scenarios.Scenario, f *site.File, pages *cti.Server, log *slog.Logger) (func(), error) {
 	quality, err := openLines(x.path("quality.jsonl"), log)
 	if err != nil {
 		return nil, err
@@ -283,7 +301,7 @@ func (x *serving) keep(ctx context.Context, cfg *sipua.Config, k *scenarios.Scen
 		if !index.add(tapeLine{key, filepath.Base(file), began, length.Seconds()}) {
 			log.Error("a recording is in no index: the disk is too slow", "key", key, "file", filepath.Base(file))
 		}
-		(*also)(key, filepath.Base(file), began, length)
+		pages.Recorded(key, filepath.Base(file), began, length)
 	}
 	if r.Keep > 0 {
 		go retain(ctx, dir, r.Keep, log)
