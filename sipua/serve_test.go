@@ -3,6 +3,9 @@ package sipua_test
 import (
 	"bufio"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
 	"net/netip"
 	"os"
 	"os/exec"
@@ -13,6 +16,7 @@ import (
 	"time"
 
 	"callwright/media"
+	"callwright/sipua/dialog"
 )
 
 // served is `callwright serve` in a process of its own.
@@ -20,12 +24,14 @@ type served struct {
 	t        *testing.T
 	dir, bin string
 	port     int
+	http     int
+	screens  map[string]string // passwords of the agents' page, by name
 	cmd      *exec.Cmd
 	secrets  map[string]string // by SIP user
 	engine   *media.Engine
 }
 
-var login = regexp.MustCompile(`(?m)^ *\S+ +(\d+) +(\d+) +(\S+) +\S+ *$`)
+var login = regexp.MustCompile(`(?m)^ *(\S+) +\d+ +(\d+) +(\S+) +(\S+) *$`)
 
 // newServed builds the program and makes a site for a scenario.
 func newServed(t *testing.T, scenario string) *served {
@@ -35,20 +41,21 @@ func newServed(t *testing.T, scenario string) *served {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { engine.Close() })
-	s := &served{t: t, dir: t.TempDir(), secrets: map[string]string{}, engine: engine, port: freePort(t, "127.0.0.1")}
+	s := &served{t: t, dir: t.TempDir(), secrets: map[string]string{}, screens: map[string]string{}, engine: engine, port: freePort(t, "127.0.0.1")}
 	s.bin = filepath.Join(s.dir, "callwright")
 	if out, err := exec.Command("go", "build", "-o", s.bin, "../cmd/callwright").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	out := s.callwright("site", "init", scenario, "-o", "site.yaml")
 	for _, m := range login.FindAllStringSubmatch(out, -1) {
-		s.secrets[m[2]] = m[3]
+		s.secrets[m[2]], s.screens[m[1]] = m[3], m[4]
 	}
 	if len(s.secrets) < 2 {
 		t.Fatalf("no logins in\n%s", out)
 	}
 	s.change("127.0.0.1:5060", fmt.Sprintf("127.0.0.1:%d", s.port))
-	s.change("127.0.0.1:8080", fmt.Sprintf("127.0.0.1:%d", freePort(t, "127.0.0.1")))
+	s.http = freePort(t, "127.0.0.1")
+	s.change("127.0.0.1:8080", fmt.Sprintf("127.0.0.1:%d", s.http))
 	s.change("16384-32767", "28100-28998")
 	return s
 }
@@ -188,4 +195,107 @@ func TestServeAndCrash(t *testing.T) {
 	if out := s.callwright("replay", "data/journal"); !strings.Contains(out, "effects") {
 		t.Errorf("replay says %s", out)
 	}
+}
+
+// page is somebody logged in at the agents' page, as a browser is.
+type page struct {
+	t      *testing.T
+	base   string
+	client *http.Client
+}
+
+func (s *served) page(user, password string) *page {
+	s.t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	p := &page{s.t, fmt.Sprintf("http://127.0.0.1:%d", s.http), &http.Client{Jar: jar, Timeout: 5 * time.Second}}
+	p.do("POST", "/api/login", fmt.Sprintf(`{"user":%q,"password":%q}`, user, password), 200)
+	return p
+}
+
+// do asks for something, and wants a status.
+func (p *page) do(method, path, body string, want int) string {
+	p.t.Helper()
+	r, err := http.NewRequest(method, p.base+path, strings.NewReader(body))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Origin", p.base)
+	res, err := p.client.Do(r)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, _ := io.ReadAll(res.Body)
+	if res.StatusCode != want {
+		p.t.Fatalf("%s %s: %d %s, want %d", method, path, res.StatusCode, b, want)
+	}
+	return string(b)
+}
+
+// desk waits until the desk shows what is wanted, and returns the contact.
+func (p *page) desk(want ...string) (contact string) {
+	p.t.Helper()
+	var got string
+	for range 100 {
+		got = p.do("GET", "/api/agents/me", "", 200)
+		ok := true
+		for _, w := range want {
+			ok = ok && strings.Contains(got, w)
+		}
+		if ok {
+			_, after, _ := strings.Cut(got, `"contact":"`)
+			contact, _, _ = strings.Cut(after, `"`)
+			return contact
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	p.t.Fatalf("the desk shows %s, want %q", got, want)
+	return ""
+}
+
+// An agent works with screen and telephone together: ready on the screen, the caller's
+// number while it rings, hold and back, recording paused and on again, a note, and the
+// transfer; all of it happens to the telephones' calls.
+func TestServePages(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds and runs the program")
+	}
+	s := newServed(t, "small-reception")
+	s.change("callwright-site: 1", "callwright-site: 1\nrecording: {path: tapes, keep-days: 30}")
+	s.start("small-reception")
+	agent, caller := s.phone("1001"), s.phone("1002")
+	if code := agent.register(3600); code != 200 {
+		t.Fatalf("register: %d", code)
+	}
+	p := s.page("reception-1", s.screens["reception-1"])
+	p.do("POST", "/api/agents/me/state", `{"state":"ready"}`, 200)
+	p.desk(`"state":"ready"`)
+	caller.dial("5001")
+	agent.want("invited")
+	contact := p.desk(`"stage":"ringing"`, `"number":"1002"`, `"queue":"tel"`)
+	agent.do(func() []dialog.Out { agent.accept(agent.in); return nil })
+	caller.want("answered")
+	p.desk(`"stage":"talking"`)
+	at := "/api/agents/me/contacts/" + contact
+	p.do("POST", at+"/hold", "{}", 200)
+	p.desk(`"stage":"held"`)
+	p.do("POST", at+"/retrieve", "{}", 200)
+	p.desk(`"stage":"talking"`)
+	p.do("POST", at+"/recording", `{"paused":true}`, 200)
+	p.desk(`"paused":true`)
+	p.do("POST", at+"/recording", `{"paused":false}`, 200)
+	p.do("POST", "/api/contacts/"+contact+"/notes", `{"disposition":"resolved","text":"blue one"}`, 201)
+	p.do("POST", at+"/release", "{}", 200)
+	caller.want("ended")
+	agent.want("ended")
+	caller.dial("5001") // what was noted is shown before the next answer
+	agent.want("invited")
+	p.desk(`"stage":"ringing"`, `blue one`)
+	caller.cancel()
+	agent.want("cancelled")
+	p.do("POST", "/api/agents/me/dial", `{"number":"0990123456","queue":"tel"}`, 403)
 }
