@@ -32,8 +32,9 @@ type Config struct {
 	Notes string // path of notes and dispositions, JSON lines; "": they are lost at the end
 	Audit string // path of who heard which recording, JSON lines; "": nobody may hear one
 
-	Queues       []Queue  // those that promise something else than 80 % within 20 s of all offered
-	Dispositions []string // what agents may say a contact was; nil: DefaultDispositions
+	Queues       []Queue         // those that promise something else than 80 % within 20 s of all offered
+	Figures      func() []Figure // of other doors, for /metrics; from any goroutine
+	Dispositions []string        // what agents may say a contact was; nil: DefaultDispositions
 	Zone         *time.Location
 	// Zone is whose midnight the wallboard's counts begin at; nil: UTC.
 
@@ -196,4 +197,11 @@ func (c *Config) queue(name string) Queue {
 		}
 	}
 	return usual(name)
+}
+
+// Figure is one for /metrics: a counter if its name ends in _total, or else a gauge.
+type Figure struct {
+	Name  string // callwright_ comes before it
+	Help  string
+	Value float64
 }

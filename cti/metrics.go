@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -102,6 +103,22 @@ func (m *metrics) Collect(ch chan<- prometheus.Metric) {
 		taking = 1
 	}
 	gauge(m.taking, taking)
+	m.others(ch)
+}
+
+// others are the figures of other doors. Their names are known when they are asked for,
+// so Describe does not tell them; Prometheus allows that.
+func (m *metrics) others(ch chan<- prometheus.Metric) {
+	if m.s.cfg.Figures == nil {
+		return
+	}
+	for _, f := range m.s.cfg.Figures() {
+		kind := prometheus.GaugeValue
+		if strings.HasSuffix(f.Name, "_total") {
+			kind = prometheus.CounterValue
+		}
+		ch <- prometheus.MustNewConstMetric(prometheus.NewDesc("callwright_"+f.Name, f.Help, nil, nil), kind, f.Value)
+	}
 }
 
 // metricsPage is for programs with a token and for those on this machine.

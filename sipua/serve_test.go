@@ -297,5 +297,8 @@ func TestServePages(t *testing.T) {
 	p.desk(`"stage":"ringing"`, `blue one`)
 	caller.cancel()
 	agent.want("cancelled")
+	if m := p.do("GET", "/metrics", "", 200); !strings.Contains(m, "callwright_sip_phones ") {
+		t.Errorf("metrics say\n%.3000s", m)
+	}
 	p.do("POST", "/api/agents/me/dial", `{"number":"0990123456","queue":"tel"}`, 403)
 }

@@ -141,6 +141,7 @@ func (x *serving) serve(c *cobra.Command, k *scenarios.Scenario, f *site.File, l
 	if err != nil {
 		return err
 	}
+	pageCfg.Figures = func() []cti.Figure { return phones.figures(engine) }
 	pages, err := cti.New(pageCfg)
 	if err != nil {
 		return fmt.Errorf("http: %w: %w", err, errRun)
