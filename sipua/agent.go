@@ -117,9 +117,6 @@ func (s *Server) isRung(c *contact) bool {
 	return false
 }
 
-// progress: somebody's phone rings.
-func (s *Server) progress(*leg, *dialog.Out) {}
-
 // answered: somebody we called has picked up.
 func (s *Server) answered(l *leg, o *dialog.Out) {
 	if l == nil || l.ended {
@@ -245,9 +242,6 @@ func (s *Server) phoneRefused(l *leg, code int) {
 
 // last remembers whose wrap-up an agent's code ends.
 func (s *Server) last(a realcore.AgentID, c realcore.Ref) {
-	if s.lasts == nil {
-		s.lasts = map[realcore.AgentID]realcore.Ref{}
-	}
 	s.lasts[a] = c
 }
 

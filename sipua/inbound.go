@@ -27,8 +27,7 @@ func (s *Server) fact(o *dialog.Out) {
 		}
 	case dialog.Confirmed:
 		s.confirmed(l, o)
-	case dialog.Progress:
-		s.progress(l, o)
+	case dialog.Progress: // the one who waits for it hears our own ringing
 	case dialog.Answered:
 		s.answered(l, o)
 	case dialog.Refused:

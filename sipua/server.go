@@ -86,7 +86,7 @@ func New(cfg Config, engine *media.Engine) (*Server, error) {
 	s := &Server{cfg: cfg, media: engine, began: time.Now(), ctx: context.Background(),
 		bindings: map[string][]*binding{}, byUser: map[string]*Account{}, byExt: map[string]*Account{}, ofAgent: map[realcore.AgentID]*Account{},
 		present: map[realcore.AgentID]bool{}, digests: newDigests(random), contacts: map[realcore.Key]*contact{}, offers: map[realcore.Ref]*ringing{},
-		trunks: make([]trunkState, len(cfg.Trunks)), dialled: map[string][]time.Time{}, wake: make(chan struct{}, 1),
+		trunks: make([]trunkState, len(cfg.Trunks)), dialled: map[string][]time.Time{}, lasts: map[realcore.AgentID]realcore.Ref{}, wake: make(chan struct{}, 1),
 		udp: map[int]*net.UDPConn{}, tcp: map[int]*net.TCPListener{}, streams: map[uint64]*stream{}, admit: newAdmission(cfg.Admission),
 		clientTLS: &tls.Config{MinVersion: tls.VersionTLS12}}
 	for i := range s.cfg.Accounts {

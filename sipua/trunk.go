@@ -26,7 +26,6 @@ type trunkState struct {
 	seq        uint32
 	nextReg    time.Time
 	backOff    time.Duration
-	nc         int
 }
 
 func (s *Server) full(i int) bool {
@@ -227,7 +226,6 @@ func (s *Server) credentials(call *dialog.Call, req *sip.Request, res *sip.Respo
 		name, ours = "Proxy-Authenticate", "Proxy-Authorization"
 	}
 	t := &s.cfg.Trunks[i]
-	s.trunks[i].nc++
 	for _, h := range res.GetHeaders(name) {
 		if v, ok := authorize(h.Value(), string(req.Method), req.Recipient.String(), t.User, t.Secret, t.Realms, itoa(int(random()>>1)), 1); ok {
 			return sip.NewHeader(ours, v)
