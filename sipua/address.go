@@ -14,7 +14,11 @@ import (
 // hostFor is the address that a peer of a flow is told to send to: the advertised one,
 // unless it is in a network that reaches the listener's own.
 func (s *Server) hostFor(flow dialog.Flow) string {
-	return s.addrFor(flow).String()
+	a := s.addrFor(flow)
+	if a.Is6() {
+		return "[" + a.String() + "]"
+	}
+	return a.String()
 }
 
 func (s *Server) addrFor(flow dialog.Flow) netip.Addr {
@@ -67,9 +71,9 @@ func (s *Server) contactFor(flow dialog.Flow, user string) string {
 // route says where a request in a dialog goes: to the next hop if that is an address,
 // or else by what the peer was last heard, which also is how a phone behind an address
 // translator is reached, whose Contact is an address that leads nowhere.
-func (s *Server) route(hop *sip.Uri, was dialog.Flow) dialog.Flow {
+func (s *Server) route(hop *sip.Uri, recorded bool, was dialog.Flow) dialog.Flow {
 	addr, err := netip.ParseAddr(strings.Trim(hop.Host, "[]"))
-	if err != nil || s.translated(addr, was) {
+	if err != nil || !recorded && translated(addr, was) {
 		return was
 	}
 	f := was
@@ -83,11 +87,13 @@ func (s *Server) route(hop *sip.Uri, was dialog.Flow) dialog.Flow {
 	return f
 }
 
-// translated reports whether an address is a private one of another network than the
-// peer's: it was heard from elsewhere.
-func (s *Server) translated(addr netip.Addr, was dialog.Flow) bool {
-	return addr.IsPrivate() && !was.Remote.Addr().IsPrivate() && addr != was.Remote.Addr()
+// translated reports whether a peer's own address is a private one that it was not heard
+// from: there is a translator between (RFC 1918, and RFC 6598's of carriers).
+func translated(addr netip.Addr, was dialog.Flow) bool {
+	return addr.Unmap() != was.Remote.Addr() && (addr.IsPrivate() || carriers.Contains(addr.Unmap()))
 }
+
+var carriers = netip.MustParsePrefix("100.64.0.0/10")
 
 func portOf(u *sip.Uri, t dialog.Transport) uint16 {
 	switch {

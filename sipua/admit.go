@@ -17,6 +17,7 @@ type admission struct {
 	mu      sync.Mutex
 	sources map[netip.Addr]*bucket
 	conns   int
+	from    map[netip.Addr]int // connections by source
 }
 
 type bucket struct {
@@ -25,7 +26,7 @@ type bucket struct {
 }
 
 func newAdmission(cfg Admission) *admission {
-	return &admission{cfg: cfg, sources: map[netip.Addr]*bucket{}}
+	return &admission{cfg: cfg, sources: map[netip.Addr]*bucket{}, from: map[netip.Addr]int{}}
 }
 
 // allow takes a request's place out of its source's bucket. Trunks have none: their
@@ -70,20 +71,26 @@ func (a *admission) forget(now time.Time) {
 	}
 }
 
-func (a *admission) connect() bool {
+// connect takes a connection's place. One source may have a quarter of all, so that it
+// cannot shut out the others.
+func (a *admission) connect(from netip.Addr) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.conns >= a.cfg.Conns {
+	if a.conns >= a.cfg.Conns || a.from[from] >= max(a.cfg.Conns/4, 1) {
 		return false
 	}
 	a.conns++
+	a.from[from]++
 	return true
 }
 
-func (a *admission) disconnect() {
+func (a *admission) disconnect(from netip.Addr) {
 	a.mu.Lock()
+	defer a.mu.Unlock()
 	a.conns--
-	a.mu.Unlock()
+	if a.from[from]--; a.from[from] <= 0 {
+		delete(a.from, from)
+	}
 }
 
 // scanners are programs that look for servers to break into, by what they call

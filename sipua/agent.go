@@ -36,6 +36,7 @@ func (s *Server) ring(c *contact, e *realcore.Effect) {
 	}
 	if len(r.legs) == 0 {
 		s.stopRinging(r)
+		s.missed(e.Agent)
 		s.post(realcore.OfOffer(realcore.OfferFailed, e.Offer))
 	}
 }
@@ -148,6 +149,7 @@ func (s *Server) pickedUp(l *leg) {
 		return
 	}
 	r.taken = l
+	delete(s.away, r.agent)
 	for _, other := range r.legs {
 		if other != l {
 			s.endLeg(other)
@@ -227,17 +229,33 @@ func (s *Server) phoneRefused(l *leg, code int) {
 		}
 	}
 	s.stopRinging(r)
-	kind := realcore.OfferRejected
-	if code == 0 || code == 404 || code == 408 || code == 410 || code == 480 || code == 488 || code >= 500 && code < 600 {
+	kind := realcore.OfferRejected // busy, do not disturb, no codec in common: asked again he would say the same
+	if code == 0 || code == 404 || code == 408 || code == 410 || code >= 500 && code < 600 {
 		kind = realcore.OfferFailed
-		s.present[r.agent] = false // the centre takes him for lost; the next OPTIONS brings him back
-		if a := s.ofAgent[r.agent]; a != nil {
-			for _, b := range s.bindings[a.User] {
-				b.silent, b.nextAsk = true, time.Now()
-			}
-		}
+		s.missed(r.agent)
 	}
 	s.post(realcore.OfOffer(kind, r.offer))
+}
+
+// missed notes that an agent could not be rung, which the centre takes for a lost phone.
+// He is there again after a while, longer each time until he has answered.
+func (s *Server) missed(a realcore.AgentID) {
+	s.present[a] = false
+	w := s.away[a]
+	w.pause = min(max(2*w.pause, time.Second), s.cfg.Keepalive)
+	w.until = time.Now().Add(w.pause)
+	s.away[a] = w
+	if account := s.ofAgent[a]; account != nil {
+		for _, b := range s.bindings[account.User] {
+			b.nextAsk = time.Now()
+		}
+	}
+}
+
+// awayFor is how long an agent whose phone could not be rung is left alone.
+type awayFor struct {
+	until time.Time
+	pause time.Duration
 }
 
 // last remembers whose wrap-up an agent's code ends.

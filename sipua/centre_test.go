@@ -109,7 +109,7 @@ func newCentreAt(t testing.TB, plan *realcore.Plan, tapes string, change func(*s
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg := sipua.Config{Realm: "centre", Name: "callwright", Codes: sipua.DefaultCodes,
+	cfg := sipua.Config{Goodbye: 100 * time.Millisecond, Realm: "centre", Name: "callwright", Codes: sipua.DefaultCodes,
 		Listeners: []sipua.Listener{{Transport: dialog.UDP, Addr: netip.MustParseAddrPort("127.0.0.1:0")}, {Transport: dialog.TCP, Addr: netip.MustParseAddrPort("127.0.0.1:0")}},
 		Accounts: []sipua.Account{{User: "anna", Extension: "201", Agent: 0, HA1: md5ha1("anna", "a1")}, {User: "ben", Extension: "202", Agent: 1, HA1: md5ha1("ben", "b2")},
 			{User: "carl", Extension: "203", Agent: realcore.None, HA1: md5ha1("carl", "c3")}},

@@ -48,6 +48,8 @@ type Config struct {
 	Dialogs   string        // file of open calls, which get BYE after a crash; "": they do not
 	MaxExpiry time.Duration // of a registration; 0: an hour
 	Keepalive time.Duration // between OPTIONS to a phone; 0: 30 s
+	Probe     time.Duration // between OPTIONS in a call, whatever is heard of it; 0: 2 min
+	Goodbye   time.Duration // how long the end waits for answers to its BYEs; 0: 5 s
 	Admission Admission
 	Times     dialog.Times
 
@@ -119,6 +121,12 @@ func (c *Config) orDefaults() {
 	}
 	if c.Keepalive == 0 {
 		c.Keepalive = 30 * time.Second
+	}
+	if c.Goodbye == 0 {
+		c.Goodbye = 5 * time.Second
+	}
+	if c.Probe == 0 {
+		c.Probe = 2 * time.Minute
 	}
 	a := &c.Admission
 	if a.PerSecond == 0 {

@@ -58,7 +58,7 @@ func (s *Server) PauseRecording(key realcore.Key, pause bool) error {
 // and the customer is rung once he has picked up.
 func (s *Server) Dial(agent realcore.AgentID, queue realcore.QueueID, number string) error {
 	return s.ask(func() error {
-		if !s.mayDial(s.agentKey(agent), number) {
+		if !s.mayDial(s.agentKey(agent), number, false) {
 			return ErrForbidden
 		}
 		c := &contact{key: s.host.Key(), entry: realcore.None, queue: queue, trunk: -1, agentID: realcore.None, ani: normal(number), number: normal(number), allowed: true}

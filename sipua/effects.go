@@ -27,6 +27,9 @@ func (s *Server) effect(e *realcore.Effect) {
 	case realcore.Accepted:
 		if c != nil {
 			c.ref, c.queue = e.Contact, e.Queue
+			if c.customer != nil && c.customer.ended { // he gave up before the centre knew of him
+				s.post(realcore.OfContact(realcore.HungUp, c.ref))
+			}
 		} else if e.Dir == realcore.Outbound {
 			s.enter(&contact{key: e.Key, ref: e.Contact, queue: e.Queue, trunk: -1, agentID: realcore.None, entry: realcore.None})
 		}
@@ -251,7 +254,7 @@ func (s *Server) reoffered(l *leg, o *dialog.Out) {
 	}
 	flow := o.In.Flow()
 	if o.SDP == nil { // it wants an offer (14.2); the answer is in its ACK
-		l.offered = false
+		l.awaiting = true
 		s.run(s.m.Answer(s.now(), o.In, &dialog.Extra{Body: l.session.Offer(s.local(l, flow), dialog.SendRecv)}))
 		return
 	}

@@ -47,10 +47,11 @@ func (s *Server) fact(o *dialog.Out) {
 	case dialog.Inside:
 		s.inside(l, o)
 	case dialog.Replied:
-		if f, ok := o.Ask.Data.(func(int)); ok {
-			f(o.Code)
-		} else if f, ok := o.Ask.Data.(func(int, *sip.Response)); ok {
-			f(o.Code, o.Res)
+		switch x := o.Ask.Data.(type) {
+		case func(int):
+			x(o.Code)
+		case trunkAsk:
+			x.done(o.Code)
 		}
 	}
 }
@@ -88,6 +89,10 @@ func (s *Server) invited(o *dialog.Out) {
 	from := s.sender
 	if code, extra := inspect(o.Req); code != 0 {
 		s.run(s.m.Refuse(s.now(), o.Call, code, "", extra))
+		return
+	}
+	if s.closing {
+		s.run(s.m.Refuse(s.now(), o.Call, 503, "", comeAgain(503)))
 		return
 	}
 	user := userOf(&o.Req.Recipient)
@@ -173,7 +178,7 @@ func (s *Server) accept(l *leg) {
 		body = b
 		s.agree(l, m, flow)
 	} else {
-		body = l.session.Offer(s.local(l, flow), dialog.SendRecv)
+		body, l.awaiting = l.session.Offer(s.local(l, flow), dialog.SendRecv), true
 	}
 	s.run(s.m.Accept(s.now(), l.call, s.contactFor(flow, ""), &dialog.Extra{Body: body}))
 	s.orphans.opened(l.call)
@@ -181,15 +186,16 @@ func (s *Server) accept(l *leg) {
 
 // confirmed: our 2xx has been acknowledged; the answer to an offer of ours is in it.
 func (s *Server) confirmed(l *leg, o *dialog.Out) {
-	if l == nil || l.offered || o.SDP == nil {
+	if l == nil || l.ended || !l.awaiting {
 		return
 	}
+	l.awaiting = false
 	m, err := l.session.Accept(o.SDP)
-	if err != nil {
-		s.run(s.m.Bye(s.now(), l.call))
+	if err != nil { // an ACK must answer our offer (13.2.1)
+		s.endLeg(l)
+		s.goneAfter(l)
 		return
 	}
-	l.offered = true
 	s.agree(l, m, o.Call.Flow())
 }
 
@@ -198,9 +204,14 @@ func (s *Server) gone(l *leg) {
 	if l.ended {
 		return
 	}
-	c := l.of
 	s.closeLeg(l)
-	if c == nil || c.closed {
+	s.goneAfter(l)
+}
+
+// goneAfter tells the centre of a leg that has been closed.
+func (s *Server) goneAfter(l *leg) {
+	c := l.of
+	if c == nil || c.closed || c.ref.IsZero() { // one that the centre does not know yet is told of when it does
 		return
 	}
 	switch l.role {
@@ -223,9 +234,30 @@ func (s *Server) heard(l *leg, e media.Event) {
 	switch e.Kind {
 	case media.Digit:
 		s.digit(l, e.Key)
-	case media.Dead: // ask whether the peer is there; if not, the dialog ends
-		_, out := s.m.Ask(s.now(), l.call, sip.OPTIONS, nil, nil, "", nil)
-		s.run(out)
+	case media.Dead:
+		s.probe(l)
+	}
+}
+
+// probe asks whether a leg's peer is there; if not, the dialog ends (12.2.1.2).
+func (s *Server) probe(l *leg) {
+	l.probe = time.Now().Add(s.cfg.Probe)
+	_, out := s.m.Ask(s.now(), l.call, sip.OPTIONS, nil, nil, "", nil)
+	s.run(out)
+}
+
+// probeLegs asks the peers of all legs now and then: silence alone does not tell of one
+// that vanished while it was on hold. It is called every second.
+func (s *Server) probeLegs() {
+	now := time.Now()
+	for l := range s.legs {
+		switch {
+		case l.call == nil || !l.up || l.ended:
+		case l.probe.IsZero():
+			l.probe = now.Add(s.cfg.Probe)
+		case now.After(l.probe):
+			s.probe(l)
+		}
 	}
 }
 

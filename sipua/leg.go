@@ -21,14 +21,18 @@ type leg struct {
 	of       *contact
 	ringing  *ringing // an agent's, before he answers
 	offered  bool     // the peer gave its description in the INVITE
+	awaiting bool     // our offer is in a 2xx, and its answer in the ACK to come
 	offer    []byte
-	up       bool // answered
-	held     bool // the peer has put us on hold
-	handing  bool // the peer waits to hear what became of his transfer
+	up       bool      // answered
+	probe    time.Time // when its peer is asked next whether it is there
+	held     bool      // the peer has put us on hold
+	handing  bool      // the peer waits to hear what became of his transfer
 	ended    bool
 	speaking bool          // an announcement is being played
 	next     []*media.Clip // and these after it
 	tries    int           // of a leg by a trunk: addresses tried before
+	addr     int           // and the one it was sent to
+	out      bool          // it counts among the trunk's calls out
 	number   string        // and whom it calls, from whom
 	from     string
 }
@@ -82,6 +86,7 @@ func (s *Server) newLeg(r role, of *contact, trunk int) (*leg, error) {
 		return nil, err
 	}
 	l := &leg{role: r, of: of, trunk: trunk, audio: a, session: dialog.NewSession(random())}
+	s.legs[l] = true
 	a.On(func(e media.Event) { s.do(false, func() { s.heard(l, e) }) })
 	return l, nil
 }
@@ -129,6 +134,7 @@ func (s *Server) closeLeg(l *leg) {
 		return
 	}
 	l.ended = true
+	delete(s.legs, l)
 	if l.call != nil {
 		s.orphans.closed(l.call)
 	}
@@ -144,6 +150,9 @@ func (s *Server) closeLeg(l *leg) {
 	}
 	if l.trunk >= 0 {
 		s.trunks[l.trunk].busy--
+		if l.out {
+			s.trunks[l.trunk].out--
+		}
 	}
 }
 

@@ -1,6 +1,9 @@
 package sipua
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // DialRules say which numbers may be called.
 type DialRules struct {
@@ -14,6 +17,9 @@ type DialRules struct {
 
 	PerMinute  int // calls that one agent, or one trunk's caller, may begin in a minute; 0: no limit
 	Concurrent int // at once; 0: no limit
+
+	TrunkPerMinute  int // calls out by one trunk, whoever wanted them; 0: no limit
+	TrunkConcurrent int
 }
 
 // Dialled is one wish to make a leg, whoever had it: a number dialled, a REFER, a 302,
@@ -22,12 +28,29 @@ type Dialled struct {
 	Number     string
 	InMinute   int // legs that the same one began in the last minute
 	Concurrent int // and has now
+
+	// Callback: the number is what a caller said is his. It may be another's.
+	Callback bool
+	ThisHour int // legs to this number in the last hour, whoever wanted them
 }
+
+const (
+	shortestSubscriber = 7 // digits; shorter numbers are services
+	mostCallbacks      = 3 // to one number in an hour
+)
 
 // MayDial decides whether a leg may be made, and says why not. Every leg to the
 // telephone network passes here, and nothing else decides it.
 func MayDial(r *DialRules, d Dialled) (ok bool, why string) {
 	n := normal(d.Number)
+	if d.Callback {
+		switch {
+		case len(n) < shortestSubscriber, slices.Contains(r.Emergency, n):
+			return false, "no subscriber's number"
+		case d.ThisHour >= mostCallbacks:
+			return false, "called back too often"
+		}
+	}
 	for _, e := range r.Emergency {
 		if n == e {
 			return true, "emergency"

@@ -1,6 +1,7 @@
 package sipua
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -23,7 +24,7 @@ func (s *Server) ringCustomer(c *contact, e *realcore.Effect) {
 		c.agent.audio.Loop(s.cfg.Ringback)
 	}
 	trunk := s.outTrunk(c.trunk)
-	if trunk < 0 || !c.allowed && !s.mayDial(s.agentKey(e.Agent), c.number) {
+	if trunk < 0 || !c.allowed && !s.mayDial(s.agentKey(e.Agent), c.number, c.came) {
 		s.post(realcore.OfContact(realcore.DialFailed, c.ref))
 		return
 	}
@@ -61,7 +62,9 @@ func (s *Server) tryNext(l *leg, code int) bool {
 	if l.trunk < 0 || code != 503 && code != 0 || l.tries+1 >= len(s.trunks[l.trunk].addrs) {
 		return false
 	}
-	s.trunks[l.trunk].now++
+	if t := &s.trunks[l.trunk]; t.now == l.addr { // the first call to notice
+		t.now++
+	}
 	again := s.callOutAgain(l.of, l.role, l.trunk, l.number, l.from, l.tries+1)
 	if again == nil {
 		return false
@@ -81,7 +84,7 @@ func (s *Server) callOut(c *contact, r role, trunk int, number, from string) *le
 
 func (s *Server) callOutAgain(c *contact, r role, trunk int, number, from string, tries int) *leg {
 	t := &s.cfg.Trunks[trunk]
-	if s.full(trunk) {
+	if s.full(trunk) || s.spent(trunk, number) {
 		return nil
 	}
 	flow, ok := s.trunkFlow(trunk)
@@ -93,8 +96,10 @@ func (s *Server) callOutAgain(c *contact, r role, trunk int, number, from string
 	if err != nil {
 		return nil
 	}
-	l.tries, l.number, l.from = tries, number, from
+	l.tries, l.addr, l.number, l.from = tries, s.trunks[trunk].now, number, from
 	s.trunks[trunk].busy++
+	s.trunks[trunk].out++
+	l.out = true
 	call, out := s.m.Invite(s.now(), dialog.Invite{Target: uri, Flow: flow, From: "<sip:" + orAnonymous(from) + "@" + s.hostFor(flow) + ">",
 		To: "<sip:" + number + "@" + t.Target.Host + ">", Contact: s.contactFor(flow, "callwright"), MaxForwards: c.forwards(),
 		SDP: l.session.Offer(s.local(l, flow), dialog.SendRecv), Data: l, RingLimit: 2 * time.Minute})
@@ -103,22 +108,51 @@ func (s *Server) callOutAgain(c *contact, r role, trunk int, number, from string
 	return l
 }
 
+// spent reports whether a trunk has had all the calls out that it may have. Emergency
+// calls always may.
+func (s *Server) spent(trunk int, number string) bool {
+	d, whose := &s.cfg.Dial, "trunk "+itoa(trunk)
+	n := s.recent(whose, time.Minute)
+	if !slices.Contains(d.Emergency, normal(number)) && (d.TrunkPerMinute > 0 && n >= d.TrunkPerMinute || d.TrunkConcurrent > 0 && s.trunks[trunk].out >= d.TrunkConcurrent) {
+		s.cfg.Log.Warn("a trunk has no more calls out for now", "trunk", s.cfg.Trunks[trunk].Name)
+		return true
+	}
+	s.dialled[whose] = append(s.dialled[whose], time.Now())
+	return false
+}
+
 func (s *Server) agentKey(a realcore.AgentID) string { return "agent " + itoa(int(a)) }
 
 // mayDial asks MayDial with what this one has dialled of late, and writes a line of it.
-func (s *Server) mayDial(whose, number string) bool {
-	now := time.Now()
-	list := s.dialled[whose]
-	for len(list) > 0 && now.Sub(list[0]) > time.Minute {
-		list = list[1:]
-	}
-	ok, why := MayDial(&s.cfg.Dial, Dialled{Number: number, InMinute: len(list), Concurrent: s.concurrent(whose)})
+func (s *Server) mayDial(whose, number string, callback bool) bool {
+	to := "to " + normal(number)
+	ok, why := MayDial(&s.cfg.Dial, Dialled{Number: number, InMinute: s.recent(whose, time.Minute), Concurrent: s.concurrent(whose),
+		Callback: callback, ThisHour: s.recent(to, time.Hour)})
 	if ok {
-		list = append(list, now)
+		s.dialled[whose] = append(s.dialled[whose], time.Now())
+		s.dialled[to] = append(s.dialled[to], time.Now())
 	}
-	s.dialled[whose] = list
 	s.cfg.Log.Info("dial", "who", whose, "number", redact(number), "allowed", ok, "why", why)
 	return ok
+}
+
+// recent is how often one has dialled, or was dialled, of late.
+func (s *Server) recent(whose string, within time.Duration) int {
+	list, now := s.dialled[whose], time.Now()
+	for len(list) > 0 && now.Sub(list[0]) > within {
+		list = list[1:]
+	}
+	if s.dialled[whose] = list; len(list) == 0 {
+		delete(s.dialled, whose)
+	}
+	return len(list)
+}
+
+// forgetDialled drops what is too old to count; every second.
+func (s *Server) forgetDialled() {
+	for whose := range s.dialled {
+		s.recent(whose, time.Hour)
+	}
 }
 
 // concurrent is how many legs to the network one has.

@@ -211,7 +211,7 @@ func (p *phone) hear(m dialog.Media) {
 var quoted = regexp.MustCompile(`(\w+)="?([^",]+)"?`)
 
 // credentials answers an MD5 challenge; written apart from the server's own.
-func (p *phone) credentials(_ *dialog.Call, req *sip.Request, res *sip.Response) sip.Header {
+func (p *phone) credentials(_ *dialog.Call, _ *dialog.Ask, req *sip.Request, res *sip.Response) sip.Header {
 	for _, h := range res.GetHeaders("WWW-Authenticate") {
 		v := map[string]string{}
 		for _, m := range quoted.FindAllStringSubmatch(h.Value(), -1) {

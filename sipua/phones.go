@@ -15,7 +15,7 @@ func (s *Server) phones(a *Account) {
 	if a.Agent == realcore.None {
 		return
 	}
-	there := len(s.reachable(a.User)) > 0
+	there := len(s.reachable(a.User)) > 0 && !time.Now().Before(s.away[a.Agent].until)
 	if s.present[a.Agent] == there {
 		return
 	}
@@ -52,6 +52,7 @@ func (s *Server) askPhones() {
 				s.askPhone(a, b)
 			}
 		}
+		s.phones(a)
 	}
 }
 

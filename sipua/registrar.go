@@ -206,6 +206,9 @@ func (s *Server) loadBindings() error {
 	for i := range s.cfg.Accounts {
 		a := &s.cfg.Accounts[i]
 		for _, x := range all[a.User] {
+			if x == nil || x.Flow.Listener < 0 {
+				continue
+			}
 			x.Flow.Conn = 0
 			if x.Flow.Listener >= len(s.cfg.Listeners) || s.cfg.Listeners[x.Flow.Listener].Transport != x.Flow.Transport || x.Flow.Remote == (netip.AddrPort{}) {
 				continue

@@ -37,6 +37,9 @@ type Server struct {
 	byExt    map[string]*Account
 	ofAgent  map[realcore.AgentID]*Account
 	present  map[realcore.AgentID]bool
+	away     map[realcore.AgentID]awayFor
+	legs     map[*leg]bool
+	closing  bool      // no new calls
 	unsaved  bool      // bindings have changed since
 	savedAt  time.Time // they were written
 	digests  *digests
@@ -85,7 +88,7 @@ func New(cfg Config, engine *media.Engine) (*Server, error) {
 	cfg.orDefaults()
 	s := &Server{cfg: cfg, media: engine, began: time.Now(), ctx: context.Background(),
 		bindings: map[string][]*binding{}, byUser: map[string]*Account{}, byExt: map[string]*Account{}, ofAgent: map[realcore.AgentID]*Account{},
-		present: map[realcore.AgentID]bool{}, digests: newDigests(random), contacts: map[realcore.Key]*contact{}, offers: map[realcore.Ref]*ringing{},
+		present: map[realcore.AgentID]bool{}, away: map[realcore.AgentID]awayFor{}, legs: map[*leg]bool{}, digests: newDigests(random), contacts: map[realcore.Key]*contact{}, offers: map[realcore.Ref]*ringing{},
 		trunks: make([]trunkState, len(cfg.Trunks)), dialled: map[string][]time.Time{}, lasts: map[realcore.AgentID]realcore.Ref{}, wake: make(chan struct{}, 1),
 		udp: map[int]*net.UDPConn{}, tcp: map[int]*net.TCPListener{}, streams: map[uint64]*stream{}, admit: newAdmission(cfg.Admission),
 		clientTLS: &tls.Config{MinVersion: tls.VersionTLS12}}
@@ -97,12 +100,12 @@ func New(cfg Config, engine *media.Engine) (*Server, error) {
 		}
 	}
 	s.m = dialog.New(dialog.Config{Times: cfg.Times, Random: random, Route: s.route, SentBy: s.sentBy, Credentials: s.credentials,
-		Screen: s.screen, Agent: cfg.Name, Allow: allow})
+		Screen: s.screen, Limit: transactions, Agent: cfg.Name, Allow: allow})
 	if err := s.loadBindings(); err != nil {
 		return nil, err
 	}
 	var err error
-	if s.orphans, err = openOrphans(cfg.Dialogs); err != nil {
+	if s.orphans, err = readOrphans(cfg.Dialogs); err != nil {
 		return nil, err
 	}
 	if err := s.listen(); err != nil {
@@ -136,13 +139,18 @@ func (s *Server) Run(ctx context.Context) error {
 		s.readers.Add(1)
 		go s.acceptStreams(i, ln)
 	}
+	if err := s.orphans.begin(); err != nil {
+		return fmt.Errorf("sip: %w", err)
+	}
 	for _, d := range s.orphans.left {
 		s.run(s.m.Orphan(s.now(), d))
 	}
+	time.AfterFunc(orphanTime, func() { s.do(false, s.orphans.forget) })
 	s.beginPhones()
 	s.beginTrunks()
 	s.loop(ctx)
 	s.hangUpAll()
+	s.finish()
 	s.saveBindings()
 	s.closeSockets()
 	done := make(chan struct{})
@@ -183,6 +191,8 @@ func (s *Server) loop(ctx context.Context) {
 				s.saveBindings()
 			}
 			s.askPhones()
+			s.probeLegs()
+			s.forgetDialled()
 			s.renewTrunks()
 		case <-ctx.Done():
 			return
@@ -240,12 +250,17 @@ func (s *Server) receive(msg sip.Message, flow dialog.Flow) {
 		s.counts.scanners.Add(1)
 		return
 	}
-	begins := req.Method != sip.ACK && req.Method != sip.CANCEL && !hasTag(req.To())
-	if begins && !s.admit.allow(flow.Remote.Addr(), s.trunkAt(flow.Remote.Addr()) >= 0) {
-		s.counts.limited.Add(1)
-		return
+	trunk := s.trunkAt(flow.Remote.Addr()) >= 0
+	if !s.m.Knows(req) {
+		if !s.admit.allow(flow.Remote.Addr(), trunk) {
+			s.counts.limited.Add(1)
+			return
+		}
+		if s.unknown(req, flow, trunk) {
+			return
+		}
 	}
-	if begins && req.Method == sip.INVITE && s.waiting() > overloadedAt {
+	if req.Method == sip.INVITE && !hasTag(req.To()) && s.waiting() > overloadedAt {
 		s.counts.overload.Add(1)
 		b, to := s.m.Stateless(req, flow, 503, comeAgain(503))
 		s.write(to, b)
@@ -253,6 +268,29 @@ func (s *Server) receive(msg sip.Message, flow dialog.Flow) {
 	}
 	s.run(s.m.Receive(s.now(), msg, flow))
 }
+
+// unknown deals with requests that belong to nothing, without keeping anything of them:
+// those that should belong to a call, and strangers' when much is kept already.
+func (s *Server) unknown(req *sip.Request, flow dialog.Flow, trunk bool) bool {
+	code, extra := 0, (*dialog.Extra)(nil)
+	switch {
+	case req.Method == sip.ACK:
+		return true
+	case hasTag(req.To()), req.Method == sip.CANCEL:
+		code = 481
+	case !trunk && s.m.Transactions() > transactions*3/4:
+		s.counts.overload.Add(1)
+		code, extra = 503, comeAgain(503)
+	default:
+		return false
+	}
+	b, to := s.m.Stateless(req, flow, code, extra)
+	s.write(to, b)
+	return true
+}
+
+// transactions is how many the dialogs may have; strangers get three quarters.
+const transactions = 100_000
 
 func hasTag(to *sip.ToHeader) bool {
 	if to == nil {
@@ -311,14 +349,23 @@ func (s *Server) closeSockets() {
 
 // hangUpAll ends every call: the centre is going away.
 func (s *Server) hangUpAll() {
-	for _, c := range s.contacts {
-		for _, l := range []*leg{c.customer, c.agent, c.vendor} {
-			if l != nil {
-				s.endLeg(l)
-			}
+	s.closing = true
+	for l := range s.legs {
+		s.endLeg(l)
+	}
+}
+
+// finish goes on until all BYEs and CANCELs have been answered, or for as long as people
+// wait for a program to end.
+func (s *Server) finish() {
+	deadline := time.Now().Add(s.cfg.Goodbye)
+	for s.m.Calls() > 0 && time.Now().Before(deadline) {
+		s.empty()
+		s.run(s.m.Expire(s.now()))
+		select {
+		case <-s.wake:
+		case <-time.After(10 * time.Millisecond):
 		}
 	}
-	for _, r := range s.offers {
-		s.stopRinging(r)
-	}
+	time.Sleep(50 * time.Millisecond) // what streams' writers still have
 }

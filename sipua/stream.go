@@ -18,6 +18,7 @@ import (
 type stream struct {
 	id   uint64
 	conn net.Conn
+	ours bool // we made it
 	flow dialog.Flow
 	out  chan []byte
 }
@@ -37,7 +38,7 @@ func (s *Server) acceptStreams(i int, ln *net.TCPListener) {
 		}
 		from := c.RemoteAddr().(*net.TCPAddr).AddrPort()
 		from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
-		if !s.admit.connect() {
+		if !s.admit.connect(from.Addr()) {
 			s.counts.turnedAway.Add(1)
 			c.Close()
 			continue
@@ -47,13 +48,13 @@ func (s *Server) acceptStreams(i int, ln *net.TCPListener) {
 		if l.Transport == dialog.TLS {
 			conn = tls.Server(c, l.TLS)
 		}
-		s.open(conn, dialog.Flow{Transport: l.Transport, Listener: i, Remote: from})
+		s.open(conn, dialog.Flow{Transport: l.Transport, Listener: i, Remote: from}, false)
 	}
 }
 
 // open starts reader and writer of a connection.
-func (s *Server) open(conn net.Conn, flow dialog.Flow) *stream {
-	st := &stream{id: s.nextConn.Add(1), conn: conn, out: make(chan []byte, streamBacklog)}
+func (s *Server) open(conn net.Conn, flow dialog.Flow, ours bool) *stream {
+	st := &stream{id: s.nextConn.Add(1), conn: conn, ours: ours, out: make(chan []byte, streamBacklog)}
 	flow.Conn = st.id
 	st.flow = flow
 	s.streamsMu.Lock()
@@ -72,13 +73,26 @@ func (s *Server) readStream(st *stream) {
 	defer s.closeStream(st)
 	var f guard.Framer
 	buf := make([]byte, 16<<10)
-	for {
-		wait := s.cfg.Admission.Idle
-		if f.Waiting() {
-			wait = s.cfg.Admission.Half
+	first := time.Now() // byte of what is not whole yet; of a new connection, its beginning
+	half := true
+	if tc, ok := st.conn.(*tls.Conn); ok {
+		_ = tc.SetDeadline(first.Add(s.cfg.Admission.Half))
+		if tc.Handshake() != nil {
+			s.counts.cut.Add(1)
+			return
 		}
-		_ = st.conn.SetReadDeadline(time.Now().Add(wait))
+		_ = tc.SetDeadline(time.Time{})
+	}
+	for {
+		deadline := time.Now().Add(s.cfg.Admission.Idle)
+		if half { // however slowly it goes on coming
+			deadline = first.Add(s.cfg.Admission.Half)
+		}
+		_ = st.conn.SetReadDeadline(deadline)
 		n, err := st.conn.Read(buf)
+		if n > 0 && !f.Waiting() {
+			first = time.Now()
+		}
 		f.Write(buf[:n])
 		for n > 0 {
 			fr, ok := f.Next()
@@ -94,6 +108,7 @@ func (s *Server) readStream(st *stream) {
 				return
 			}
 		}
+		half = f.Waiting()
 		if err != nil {
 			if !errors.Is(err, io.EOF) {
 				s.counts.cut.Add(1)
@@ -134,7 +149,9 @@ func (s *Server) closeStream(st *stream) {
 	delete(s.streams, st.id)
 	close(st.out)
 	s.streamsMu.Unlock()
-	s.admit.disconnect()
+	if !st.ours {
+		s.admit.disconnect(st.flow.Remote.Addr())
+	}
 	s.do(false, func() { s.run(s.m.Unsent(s.now(), st.flow)) })
 }
 
@@ -159,10 +176,6 @@ func (s *Server) writeStream(flow dialog.Flow, b []byte) {
 
 // dial makes a connection without holding up the loop.
 func (s *Server) dial(flow dialog.Flow, b []byte) {
-	if !s.admit.connect() {
-		s.counts.unsent.Add(1)
-		return
-	}
 	s.readers.Add(1)
 	go func() {
 		defer s.readers.Done()
@@ -175,11 +188,10 @@ func (s *Server) dial(flow dialog.Flow, b []byte) {
 			conn, err = d.DialContext(s.ctx, "tcp", flow.Remote.String())
 		}
 		if err != nil {
-			s.admit.disconnect()
 			s.do(false, func() { s.run(s.m.Unsent(s.now(), flow)) })
 			return
 		}
-		st := s.open(conn, flow)
+		st := s.open(conn, flow, true)
 		s.streamsMu.Lock()
 		if s.streams[st.id] == st {
 			st.put(b)

@@ -15,6 +15,7 @@ import (
 // trunkState is what is known of a trunk: who carries it now, whether it answers.
 type trunkState struct {
 	busy    int // calls on it
+	out     int // of these, made by us
 	addrs   []netip.AddrPort
 	now     int // which of addrs is used
 	down    bool
@@ -172,7 +173,7 @@ func (s *Server) askTrunk(i int) {
 	host := s.cfg.Trunks[i].Target.Host
 	me := "<sip:callwright@" + s.hostFor(flow) + ">"
 	_, out := s.m.Send(s.now(), dialog.Request{Method: sip.OPTIONS, Target: sip.Uri{Scheme: "sip", Host: host, Port: s.cfg.Trunks[i].Target.Port}, Flow: flow,
-		From: me, To: "<sip:" + host + ">", Data: func(code int) {
+		From: me, To: "<sip:" + host + ">", Data: trunkAsk{i, func(code int) {
 			t.asking, t.nextAsk = false, time.Now().Add(s.cfg.Keepalive)
 			down := code == 0 || code == 503
 			if down != t.down {
@@ -181,7 +182,7 @@ func (s *Server) askTrunk(i int) {
 			if t.down = down; down {
 				t.now++
 			}
-		}})
+		}}})
 	s.run(out)
 }
 
@@ -202,7 +203,7 @@ func (s *Server) registerTrunk(i int) {
 	seconds := itoa(int(cfg.Register.Seconds()))
 	_, out := s.m.Send(s.now(), dialog.Request{Method: sip.REGISTER, Target: sip.Uri{Scheme: "sip", Host: cfg.Target.Host, Port: cfg.Target.Port}, Flow: flow,
 		From: aor, To: aor, CallID: t.callID, Seq: t.seq, Headers: []sip.Header{sip.NewHeader("Contact", s.contactFor(flow, cfg.User)), sip.NewHeader("Expires", seconds)},
-		Data: func(code int) {
+		Data: trunkAsk{i, func(code int) {
 			if t.registered = code/100 == 2; t.registered {
 				t.backOff = 0
 				t.nextReg = time.Now().Add(cfg.Register * 8 / 10)
@@ -211,13 +212,27 @@ func (s *Server) registerTrunk(i int) {
 			t.backOff = min(max(2*t.backOff, 30*time.Second), 30*time.Minute)
 			t.nextReg = time.Now().Add(t.backOff)
 			s.cfg.Log.Warn("trunk refuses our registration", "name", cfg.Name, "code", code, "again in", t.backOff)
-		}})
+		}}})
 	s.run(out)
 }
 
+// trunkAsk is a request of ours to a trunk: its challenge may be answered with the trunk's
+// secret, and no one else's.
+type trunkAsk struct {
+	trunk int
+	done  func(code int)
+}
+
 // credentials answers challenges from configured trunks and their realms alone.
-func (s *Server) credentials(call *dialog.Call, req *sip.Request, res *sip.Response) sip.Header {
-	i := s.trunkOf(call, req)
+func (s *Server) credentials(call *dialog.Call, ask *dialog.Ask, req *sip.Request, res *sip.Response) sip.Header {
+	i := -1
+	if l := legOf(call); l != nil {
+		i = l.trunk
+	} else if ask != nil {
+		if x, ok := ask.Data.(trunkAsk); ok {
+			i = x.trunk
+		}
+	}
 	if i < 0 || s.cfg.Trunks[i].User == "" {
 		return nil
 	}
@@ -232,17 +247,4 @@ func (s *Server) credentials(call *dialog.Call, req *sip.Request, res *sip.Respo
 		}
 	}
 	return nil
-}
-
-// trunkOf is the trunk that a request of ours went to.
-func (s *Server) trunkOf(call *dialog.Call, req *sip.Request) int {
-	if l := legOf(call); l != nil {
-		return l.trunk
-	}
-	for i := range s.cfg.Trunks {
-		if s.cfg.Trunks[i].Target.Host == req.Recipient.Host {
-			return i
-		}
-	}
-	return -1
 }

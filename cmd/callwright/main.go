@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"syscall"
 
 	"github.com/spf13/cobra"
 )
@@ -21,7 +22,7 @@ const version = "0.1.0"
 var errInput = errors.New("bad input")
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	go func() { // a second Ctrl-C ends what does not look at the first
 		<-ctx.Done()
@@ -36,6 +37,8 @@ func run(ctx context.Context, args []string) int {
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	switch {
+	case errors.Is(err, errClosed):
+		return 0
 	case err == nil && ctx.Err() != nil:
 		return 130
 	case err == nil:
@@ -50,6 +53,9 @@ func run(ctx context.Context, args []string) int {
 	}
 	return 2
 }
+
+// errClosed says that a centre was closed by whoever runs it, which is how it ends.
+var errClosed = errors.New("closed")
 
 // errRun marks failures that are not the caller's: exit code 1.
 var errRun = errors.New("failed")

@@ -182,6 +182,9 @@ func (x *serving) open(k *scenarios.Scenario, phones live.Door, pages *cti.Serve
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w: %w", x.data, err, errRun)
 	}
+	if was != nil && was.Changed {
+		log.Warn("the journal was begun with another plan, which this one continues: groups and queues that are gone drain", "folder", x.data)
+	}
 	if was != nil && len(was.Lost) > 0 {
 		log.Warn("calls were open when the centre stopped; they are recorded as lost", "calls", len(was.Lost))
 	}
@@ -229,7 +232,7 @@ func (x *serving) play(ctx context.Context, parts []func(context.Context) error,
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("%w: %w", err, errRun)
 	}
-	return nil
+	return errClosed
 }
 
 // tellPhones prints how a telephone registers, and what to dial.

@@ -84,7 +84,8 @@ var transports = map[string]dialog.Transport{"udp": dialog.UDP, "tcp": dialog.TC
 
 func dialRules(d *site.Dial) sipua.DialRules {
 	return sipua.DialRules{Emergency: d.Emergency, Allowed: d.Allowed, Premium: d.Premium, PremiumOn: d.PremiumOn,
-		International: d.International, InternationalOn: d.InternationalOn, PerMinute: d.Agent.PerMinute, Concurrent: d.Agent.AtOnce}
+		International: d.International, InternationalOn: d.InternationalOn, PerMinute: d.Agent.PerMinute, Concurrent: d.Agent.AtOnce,
+		TrunkPerMinute: d.Trunk.PerMinute, TrunkConcurrent: d.Trunk.AtOnce}
 }
 
 func addAccounts(c *sipua.Config, p *realcore.Plan, s *site.Site) {

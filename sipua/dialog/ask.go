@@ -86,7 +86,7 @@ func (m *Machine) replied(t *tx, code int, res *sip.Response) {
 	case t.ask != nil:
 		m.askReplied(t, code, res)
 	case t.req.Method == sip.BYE:
-		if h := m.credentials(t.call, t.req, res); h != nil && !t.authed {
+		if h := m.credentials(t.call, nil, t.req, res); h != nil && !t.authed {
 			req, branch, flow := m.build(t.call, sip.BYE, []sip.Header{h}, "", nil)
 			m.launch(&tx{kind: otherClient, req: req, flow: flow, call: t.call, authed: true}, branch)
 			return
@@ -97,7 +97,7 @@ func (m *Machine) replied(t *tx, code int, res *sip.Response) {
 
 func (m *Machine) askReplied(t *tx, code int, res *sip.Response) {
 	a := t.ask
-	if h := m.credentials(a.call, t.req, res); h != nil && !t.authed && (a.call == nil || a.call.state == confirmed) {
+	if h := m.credentials(a.call, a, t.req, res); h != nil && !t.authed && (a.call == nil || a.call.state == confirmed) {
 		if a.call != nil {
 			m.sendInside(a, h)
 		} else {
@@ -107,7 +107,7 @@ func (m *Machine) askReplied(t *tx, code int, res *sip.Response) {
 		return
 	}
 	m.tell(Out{Fact: Replied, Ask: a, Call: a.call, Code: code, Req: t.req, Res: res})
-	if a.call != nil && (code == 0 || code == 408 || code == 481) {
+	if a.call != nil && a.method != sip.NOTIFY && (code == 0 || code == 408 || code == 481) { // NOTIFY's is the subscription's end (RFC 5057)
 		m.lose(a.call)
 	}
 }

@@ -114,7 +114,7 @@ func (m *Machine) build(c *Call, method sip.RequestMethod, headers []sip.Header,
 	}
 	flow := c.flow
 	if m.cfg.Route != nil {
-		flow = m.cfg.Route(&hop, c.flow)
+		flow = m.cfg.Route(&hop, len(routes) > 0, c.flow)
 	}
 	if c.state == calling && method == sip.INVITE {
 		flow = c.order.Flow

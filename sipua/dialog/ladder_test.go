@@ -67,7 +67,7 @@ func play(t *testing.T, text string) string {
 	n := uint64(0)
 	l := &ladder{t: t, sent: map[string]*sip.Request{}, flow: Flow{Remote: netip.MustParseAddrPort("127.0.0.2:5060")}}
 	l.m = New(Config{Random: func() uint64 { n++; return n }, SentBy: func(Flow) string { return "127.0.0.1:5060" },
-		Credentials: func(_ *Call, _ *sip.Request, res *sip.Response) sip.Header {
+		Credentials: func(_ *Call, _ *Ask, _ *sip.Request, res *sip.Response) sip.Header {
 			return sip.NewHeader("Authorization", "Digest to "+res.GetHeader("WWW-Authenticate").Value())
 		}})
 	var b strings.Builder

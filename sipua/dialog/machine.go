@@ -18,9 +18,10 @@ type Config struct {
 	// must not be guessed. A test may hand in a counter.
 	Random func() uint64
 
-	// Route says where a request in a dialog goes whose next hop is hop, when the
-	// dialog's last message came by was. It must not block.
-	Route func(hop *sip.Uri, was Flow) Flow
+	// Route says where a request in a dialog goes whose next hop is hop, a proxy that has
+	// recorded itself or else the peer, when the dialog's last message came by was. It
+	// must not block.
+	Route func(hop *sip.Uri, recorded bool, was Flow) Flow
 
 	// SentBy is the host and port that our Via has on a flow.
 	SentBy func(Flow) string
@@ -28,7 +29,7 @@ type Config struct {
 	// Credentials answers a challenge (401, 407) of a request in a dialog or of an
 	// INVITE, with an Authorization or Proxy-Authorization header; nil: cannot. It
 	// is asked once a request.
-	Credentials func(call *Call, req *sip.Request, res *sip.Response) sip.Header
+	Credentials func(call *Call, ask *Ask, req *sip.Request, res *sip.Response) sip.Header
 
 	// Screen judges a request outside of dialogs before anything comes of it: who
 	// sends it and what it asks (8.2.1, 8.2.2). 0 lets it pass; a status code is
@@ -177,6 +178,15 @@ func removed(p sip.HeaderParams, key string) sip.HeaderParams {
 		}
 	}
 	return out
+}
+
+// Knows reports whether a request belongs to something that is there: it has come before,
+// or is of a dialog, or cancels an INVITE.
+func (m *Machine) Knows(req *sip.Request) bool {
+	if !complete(req) {
+		return false
+	}
+	return m.servers.m[serverKey(req)] != nil || tag(req.To().Params) != "" && m.callOf(req) != nil || m.servers.m[inviteKey(req)] != nil
 }
 
 // screened answers what the driver does not want, or forgets it.

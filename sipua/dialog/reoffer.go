@@ -103,7 +103,7 @@ func (m *Machine) reofferFailed(t *tx, code int, res *sip.Response) {
 		m.arm(timer{call: c, kind: reofferTimer, epoch: c.reoffers}, m.backOff(c))
 		return
 	}
-	if h := m.credentials(c, t.req, res); h != nil && !t.authed {
+	if h := m.credentials(c, nil, t.req, res); h != nil && !t.authed {
 		m.sendReoffer(c, t.req.Body(), h)
 		return
 	}

@@ -147,7 +147,7 @@ func (m *Machine) inviteFailed(t *tx, code int, res *sip.Response) {
 		return
 	}
 	if c.state == calling && !c.giveUp && !t.authed {
-		if h := m.credentials(c, t.req, res); h != nil {
+		if h := m.credentials(c, nil, t.req, res); h != nil {
 			m.callOut(c, h)
 			return
 		}
@@ -160,9 +160,9 @@ func (m *Machine) inviteFailed(t *tx, code int, res *sip.Response) {
 }
 
 // credentials answers a challenge, if that is what res is and we can.
-func (m *Machine) credentials(c *Call, req *sip.Request, res *sip.Response) sip.Header {
+func (m *Machine) credentials(c *Call, a *Ask, req *sip.Request, res *sip.Response) sip.Header {
 	if res == nil || res.StatusCode != 401 && res.StatusCode != 407 || m.cfg.Credentials == nil {
 		return nil
 	}
-	return m.cfg.Credentials(c, req, res)
+	return m.cfg.Credentials(c, a, req, res)
 }

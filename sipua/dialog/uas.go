@@ -1,18 +1,44 @@
 package dialog
 
-import "github.com/emiago/sipgo/sip"
+import (
+	"strings"
+
+	"github.com/emiago/sipgo/sip"
+)
 
 // invited begins a call that comes in (12.1.1).
 func (m *Machine) invited(t *tx) {
-	m.try(t)
 	req := t.req
+	if !reachable(req) && !old(req) { // nothing could be sent to it (12.1.1)
+		m.respond(t, 400, "Contact Missing", nil)
+		return
+	}
+	m.try(t)
 	c := &Call{id: req.CallID().Value(), invite: t, localTag: m.token(), remoteTag: tag(req.From().Params),
 		local: nameAddr(req.To().DisplayName, &req.To().Address), remote: nameAddr(req.From().DisplayName, &req.From().Address),
 		remoteSeq: req.CSeq().SeqNo, routes: routesOf(req, false)}
+	c.target = *req.From().Address.Clone()
 	c.heard(req.Contact(), t.from)
 	t.call, t.tag = c, c.localTag
 	m.enter(c)
 	m.tell(Out{Fact: Invited, Call: c, In: (*Incoming)(t), Req: req, SDP: sdpOf(req)})
+}
+
+// reachable reports whether a request has a Contact that a SIP request can be sent to.
+func reachable(req *sip.Request) bool {
+	h := req.Contact()
+	if h == nil || h.Address.Host == "" {
+		return false
+	}
+	s := strings.ToLower(h.Address.Scheme)
+	return s == "sip" || s == "sips"
+}
+
+// old reports whether a request is of RFC 2543, which needed no Contact: its From is where
+// requests go then.
+func old(req *sip.Request) bool {
+	branch, _ := req.Via().Params.Get("branch")
+	return !strings.HasPrefix(branch, cookie) && req.Contact() == nil
 }
 
 // Ring sends a provisional answer, and again every minute (13.3.1.1). extra may hold
