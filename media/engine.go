@@ -108,7 +108,7 @@ func (e *Engine) Open() (*Leg, error) {
 	}
 	w.mu.Unlock()
 	if err != nil {
-		pair.Close()
+		_ = e.ports.giveBack(pair, e.clock.Now())
 		return nil, fmt.Errorf("media: %w", err)
 	}
 	w.nudge()

@@ -109,6 +109,12 @@ func newCentreAt(t testing.TB, plan *realcore.Plan, tapes string, change func(*s
 	if err != nil {
 		t.Fatal(err)
 	}
+	return newCentreWith(t, plan, engine, change)
+}
+
+func newCentreWith(t testing.TB, plan *realcore.Plan, engine *media.Engine, change func(*sipua.Config)) *centre {
+	t.Helper()
+	var err error
 	cfg := sipua.Config{Goodbye: 100 * time.Millisecond, Realm: "centre", Name: "callwright", Codes: sipua.DefaultCodes,
 		Listeners: []sipua.Listener{{Transport: dialog.UDP, Addr: netip.MustParseAddrPort("127.0.0.1:0")}, {Transport: dialog.TCP, Addr: netip.MustParseAddrPort("127.0.0.1:0")}},
 		Accounts: []sipua.Account{{User: "anna", Extension: "201", Agent: 0, HA1: md5ha1("anna", "a1")}, {User: "ben", Extension: "202", Agent: 1, HA1: md5ha1("ben", "b2")},

@@ -34,17 +34,19 @@ type phone struct {
 	engine *media.Engine
 	began  time.Time
 
-	mu     sync.Mutex
-	m      *dialog.Machine
-	call   *dialog.Call
-	ses    *dialog.Session
-	audio  *media.Leg
-	auto   atomic.Int32 // answers calls with this status at once; 0: lets them ring
-	in     *dialog.Out  // the call that rings
-	n      uint64
-	codes  chan int // final answers to requests
-	events chan string
-	seq    uint32
+	mu          sync.Mutex
+	m           *dialog.Machine
+	call        *dialog.Call
+	ses         *dialog.Session
+	audio       *media.Leg
+	auto        atomic.Int32 // answers calls with this status at once; 0: lets them ring
+	challenge   atomic.Bool  // asks who asks it
+	asked, told atomic.Int32
+	in          *dialog.Out // the call that rings
+	n           uint64
+	codes       chan int // final answers to requests
+	events      chan string
+	seq         uint32
 }
 
 func newPhone(t testing.TB, name, secret string, server netip.AddrPort, engine *media.Engine) *phone {
@@ -119,6 +121,14 @@ var factNames = map[dialog.Fact]string{dialog.Invited: "invited", dialog.Cancell
 func (p *phone) fact(o *dialog.Out) {
 	switch o.Fact {
 	case dialog.Requested:
+		p.asked.Add(1)
+		if p.challenge.Load() {
+			if o.Req.GetHeader("Authorization") != nil {
+				p.told.Add(1)
+			}
+			p.run(p.m.Respond(p.now(), o.In, 401, "", &dialog.Extra{Headers: []sip.Header{sip.NewHeader("WWW-Authenticate", `Digest realm="carrier", nonce="n"`)}}))
+			return
+		}
 		p.run(p.m.Respond(p.now(), o.In, 200, "", nil))
 		return
 	case dialog.Invited:
