@@ -86,7 +86,9 @@ loop:
 		uri = v[start:end]
 	}
 	if i < len(v) {
-		rest = strings.TrimSpace(v[i+1:])
+		if rest = strings.TrimSpace(v[i+1:]); rest == "" {
+			return "", "", bad("a comma and nothing after it")
+		}
 	}
 	return uri, rest, nil
 }

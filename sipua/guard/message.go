@@ -47,7 +47,16 @@ func message(b []byte, stream bool) Verdict {
 	if msg.Via() == nil || msg.From() == nil || msg.To() == nil || msg.CallID() == nil || msg.CSeq() == nil {
 		return h.refuse(bad("a header that every message has does not parse"))
 	}
+	if !h.sameVia(msg.Via()) {
+		return h.refuse(bad("a via that the parser reads otherwise"))
+	}
 	return Verdict{Message: msg}
+}
+
+// sameVia reports whether the parser has read the top Via as we have: answers go by it.
+func (h *head) sameVia(v *sip.ViaHeader) bool {
+	ours, f := parseVia(h.get("via")[0], false)
+	return f == nil && v.Host != "" && strings.EqualFold(strings.Trim(v.Host, "[] \t"), strings.Trim(ours.host, "[] \t")) && v.Port == ours.port
 }
 
 // looksLikeSIP keeps what is not meant for us from being answered: other protocols'
