@@ -85,6 +85,8 @@ var DefaultCodes = Codes{Ready: "*11", NotReady: "*12", WrapUpDone: "*13", Logou
 type Trunk struct {
 	Name     string
 	Sources  []netip.Prefix              // whose requests are this trunk's, without a password
+	Resolved bool                        // also the addresses that Target and Next resolve to
+	Domain   string                      // of the account; "": the target\'s host
 	Target   Target                      // where calls go out to; a zero Host: none go out
 	Next     []Target                    // tried in order after 503 or no answer
 	Trusted  bool                        // P-Asserted-Identity, Privacy and Diversion are believed

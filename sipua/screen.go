@@ -87,8 +87,23 @@ func (s *Server) identify(req *sip.Request, flow dialog.Flow) (who, int, *dialog
 	return who{}, 401, extra
 }
 
-// trunkAt returns the trunk whose requests come from an address, or -1.
+// trunkAt returns the trunk whose requests come from an address, or -1; of the loop.
 func (s *Server) trunkAt(addr netip.Addr) int {
+	if i := s.trunkFrom(addr); i >= 0 {
+		return i
+	}
+	for i := range s.cfg.Trunks {
+		for _, a := range s.trunks[i].addrs {
+			if s.cfg.Trunks[i].Resolved && a.Addr() == addr.Unmap() {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// trunkFrom is trunkAt without what was looked up, for sockets' readers.
+func (s *Server) trunkFrom(addr netip.Addr) int {
 	for i := range s.cfg.Trunks {
 		for _, p := range s.cfg.Trunks[i].Sources {
 			if p.Contains(addr.Unmap()) {

@@ -55,7 +55,7 @@ func (s *Server) readUDP(i int, c *net.UDPConn) {
 func (s *Server) arrived(v guard.Verdict, flow dialog.Flow) {
 	if v.Message == nil {
 		s.counts.unread.Add(1)
-		if v.Answer != nil && s.admit.allow(flow.Remote.Addr(), s.trunkAt(flow.Remote.Addr()) >= 0) {
+		if v.Answer != nil && s.admit.allow(flow.Remote.Addr(), s.trunkFrom(flow.Remote.Addr()) >= 0) {
 			s.do(true, func() { s.write(replyTo(flow, v.Reply), v.Answer) })
 		}
 		return

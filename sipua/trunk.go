@@ -199,9 +199,13 @@ func (s *Server) registerTrunk(i int) {
 	}
 	t.seq += 2 // a challenge uses the next one
 	t.nextReg = time.Now().Add(time.Minute)
-	aor := "<sip:" + cfg.User + "@" + cfg.Target.Host + ">"
+	domain := cfg.Domain
+	if domain == "" {
+		domain = cfg.Target.Host
+	}
+	aor := "<sip:" + cfg.User + "@" + domain + ">"
 	seconds := itoa(int(cfg.Register.Seconds()))
-	_, out := s.m.Send(s.now(), dialog.Request{Method: sip.REGISTER, Target: sip.Uri{Scheme: "sip", Host: cfg.Target.Host, Port: cfg.Target.Port}, Flow: flow,
+	_, out := s.m.Send(s.now(), dialog.Request{Method: sip.REGISTER, Target: sip.Uri{Scheme: "sip", Host: domain, Port: portIn(cfg, domain)}, Flow: flow,
 		From: aor, To: aor, CallID: t.callID, Seq: t.seq, Headers: []sip.Header{sip.NewHeader("Contact", s.contactFor(flow, cfg.User)), sip.NewHeader("Expires", seconds)},
 		Data: trunkAsk{i, func(code int) {
 			if t.registered = code/100 == 2; t.registered {
@@ -214,6 +218,14 @@ func (s *Server) registerTrunk(i int) {
 			s.cfg.Log.Warn("trunk refuses our registration", "name", cfg.Name, "code", code, "again in", t.backOff)
 		}}})
 	s.run(out)
+}
+
+// portIn is the port of a trunk's domain: the target's, where the two are the same.
+func portIn(t *Trunk, domain string) int {
+	if domain == t.Target.Host {
+		return t.Target.Port
+	}
+	return 0
 }
 
 // trunkAsk is a request of ours to a trunk: its challenge may be answered with the trunk's

@@ -137,7 +137,7 @@ func addNumbers(c *sipua.Config, p *realcore.Plan, s *site.Site) {
 }
 
 func trunkOf(name string, t *site.Trunk, p *realcore.Plan, entries map[string]realcore.EntryID) sipua.Trunk {
-	out := sipua.Trunk{Name: name, Sources: t.From, Target: targetOf(t.Target), Trusted: t.Trusted, Lines: t.Lines, Number: t.Number, User: t.User,
+	out := sipua.Trunk{Name: name, Sources: t.From, Target: targetOf(t.Target), Resolved: t.Sources == "resolved", Domain: t.Domain, Trusted: t.Trusted, Lines: t.Lines, Number: t.Number, User: t.User,
 		Secret: string(t.Password), Realms: t.Realms, Register: t.Register, Plan: realcore.None, Numbers: map[string]realcore.EntryID{}}
 	for _, n := range t.Next {
 		out.Next = append(out.Next, targetOf(n))
