@@ -3,6 +3,9 @@ package cdr
 import "callwright/realcore"
 
 func (f *Fold) agentAt(a realcore.AgentID) *agentOpen {
+	if i := int(a); uint(i) < uint(len(f.agents)) { // nearly always
+		return &f.agents[i]
+	}
 	for int(a) >= len(f.agents) {
 		f.agents = append(f.agents, agentOpen{})
 	}

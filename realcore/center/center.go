@@ -208,13 +208,15 @@ func (c *Center) contactEvent(ev *realcore.Event, k *contact) error {
 // read, since copying 64 bytes that have just been written in pieces stalls
 // the processor longer than writing them.
 func (c *Center) emit(kind realcore.EffectKind) *realcore.Effect {
-	n := len(c.out)
-	if n == cap(c.out) {
-		c.out = append(c.out, realcore.Effect{})
+	out := c.out
+	n := len(out)
+	if n < cap(out) {
+		out = out[:n+1]
 	} else {
-		c.out = c.out[:n+1]
+		out = append(out, realcore.Effect{})
 	}
-	e := &c.out[n]
+	c.out = out
+	e := &out[n]
 	*e = realcore.Effect{}
 	e.At, e.Kind = c.now, kind
 	e.Queue, e.Agent, e.Trunk, e.Node = realcore.None, realcore.None, realcore.None, realcore.None

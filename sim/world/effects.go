@@ -138,11 +138,15 @@ func (w *World) offeredTo(e *realcore.Effect) *caller {
 }
 
 func (w *World) team(a realcore.AgentID) *traffic.Team {
-	g := w.groupOf[a]
-	if int(g) >= len(w.demand.Teams) {
+	teams := w.demand.Teams
+	if len(teams) == 0 {
 		return nil
 	}
-	return &w.demand.Teams[g]
+	g := w.groupOf[a]
+	if int(g) >= len(teams) {
+		return nil
+	}
+	return &teams[g]
 }
 
 // talk begins: its length is the serving group's quantile at the caller's u.
