@@ -107,13 +107,18 @@ func (m *measuring) run() error {
 	if _, err := m.pass(calllog.NewRecorder(names, epoch, t).Add, nil); err != nil {
 		return err
 	}
+	m.take(t, plan)
+	return nil
+}
+
+// take reads what a table has counted, and each queue's part if there are several.
+func (m *measuring) take(t *measure.Table, plan *realcore.Plan) {
 	m.cell = t.Cell(measure.All, measure.All, nil)
 	for q := range plan.Queues {
 		if len(plan.Queues) > 1 {
 			m.queues, m.cells = append(m.queues, plan.Queues[q].Name), append(m.cells, t.Cell(measure.All, q, []realcore.GroupID{}))
 		}
 	}
-	return nil
 }
 
 func (m *measuring) pass(each func(*calllog.Call) error, reasons *[]calllog.Reason) (calllog.Summary, error) {

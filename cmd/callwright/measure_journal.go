@@ -56,11 +56,6 @@ func (m *measuring) journal() error {
 	plan := p.Center.Plan()
 	m.sum.Rows, m.sum.Used = int(p.Events), int(p.Events-p.Refused)
 	m.replayed = fmt.Sprintf("journal of %s from %s on: %d events (%d refused), effects %v", plan.Name, plan.Epoch, p.Events, p.Refused, &p.Digest)
-	m.cell = t.Cell(measure.All, measure.All, nil)
-	for q := range plan.Queues {
-		if len(plan.Queues) > 1 {
-			m.queues, m.cells = append(m.queues, plan.Queues[q].Name), append(m.cells, t.Cell(measure.All, q, []realcore.GroupID{}))
-		}
-	}
+	m.take(t, plan)
 	return nil
 }
