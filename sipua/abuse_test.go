@@ -294,6 +294,37 @@ func TestDialLimits(t *testing.T) {
 	}
 }
 
+// A call that still waits for its agent counts among those he has.
+func TestDialAtOnce(t *testing.T) {
+	c, _ := newNet(t, func(cfg *sipua.Config) { cfg.Dial.Concurrent = 1 })
+	for i, want := range []error{nil, sipua.ErrForbidden} {
+		if err := c.server.Dial(0, 0, "0398765432"); err != want {
+			t.Errorf("call %d: %v, want %v", i+1, err, want)
+		}
+	}
+}
+
+// A trunk's own limit holds for whoever calls.
+func TestTrunkLimit(t *testing.T) {
+	c, far := newNet(t, func(cfg *sipua.Config) { cfg.Dial.TrunkPerMinute = 1 })
+	far.auto.Store(486)
+	anna := c.phone("anna", "a1")
+	anna.auto.Store(200)
+	c.ready(anna)
+	for i := range 2 {
+		if err := c.server.Dial(0, 0, "0398765432"); err != nil {
+			t.Fatal(err)
+		}
+		anna.want("invited")
+		anna.want("ended")
+		c.ended(i + 1)
+	}
+	far.want("invited")
+	if n := len(far.events); n != 0 {
+		t.Errorf("the trunk was called again: %s", <-far.events)
+	}
+}
+
 // Registrations that come in the wrong order, or are too many, change nothing.
 func TestRegisterOrderAndNumber(t *testing.T) {
 	c := newCentre(t, nil)

@@ -61,7 +61,7 @@ func (s *Server) Dial(agent realcore.AgentID, queue realcore.QueueID, number str
 		if !s.mayDial(s.agentKey(agent), number, false) {
 			return ErrForbidden
 		}
-		c := &contact{key: s.host.Key(), entry: realcore.None, queue: queue, trunk: -1, agentID: realcore.None, ani: normal(number), number: normal(number), allowed: true}
+		c := &contact{key: s.host.Key(), by: s.agentKey(agent), queue: queue, trunk: -1, agentID: realcore.None, ani: normal(number), number: normal(number), allowed: true}
 		s.enter(c)
 		err := s.host.Post(realcore.Event{Kind: realcore.Dialled, Key: c.key, Queue: queue, Agent: agent})
 		if err != nil {

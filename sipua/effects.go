@@ -31,7 +31,7 @@ func (s *Server) effect(e *realcore.Effect) {
 				s.post(realcore.OfContact(realcore.HungUp, c.ref))
 			}
 		} else if e.Dir == realcore.Outbound {
-			s.enter(&contact{key: e.Key, ref: e.Contact, queue: e.Queue, trunk: -1, agentID: realcore.None, entry: realcore.None})
+			s.enter(&contact{key: e.Key, ref: e.Contact, queue: e.Queue, trunk: -1, agentID: realcore.None})
 		}
 		return
 	case realcore.Rejected:

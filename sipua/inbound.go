@@ -38,12 +38,6 @@ func (s *Server) fact(o *dialog.Out) {
 		}
 	case dialog.Reoffered:
 		s.reoffered(l, o)
-	case dialog.Reanswered:
-		if l != nil && o.SDP != nil {
-			if m, err := l.session.Accept(o.SDP); err == nil {
-				s.agree(l, m, o.Call.Flow())
-			}
-		}
 	case dialog.Inside:
 		s.inside(l, o)
 	case dialog.Replied:
@@ -113,7 +107,7 @@ func (s *Server) invited(o *dialog.Out) {
 		s.run(s.m.Refuse(s.now(), o.Call, 486, "", nil))
 		return
 	}
-	c := &contact{key: s.host.Key(), entry: entry, queue: realcore.None, agentID: realcore.None, trunk: from.trunk, ani: s.callerOf(o.Req, from), came: true, hops: hops - 1}
+	c := &contact{key: s.host.Key(), queue: realcore.None, agentID: realcore.None, trunk: from.trunk, ani: s.callerOf(o.Req, from), came: true, hops: hops - 1}
 	c.number = normal(c.ani)
 	l, code := s.incomingLeg(o, c, from.trunk)
 	if code != 0 {

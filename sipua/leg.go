@@ -15,7 +15,6 @@ type leg struct {
 	call     *dialog.Call
 	session  *dialog.Session
 	audio    *media.Leg
-	agreed   dialog.Media
 	role     role
 	trunk    int // of Config.Trunks, or -1
 	of       *contact
@@ -60,7 +59,6 @@ func (c *contact) agentOf(l *leg) realcore.AgentID {
 type contact struct {
 	key      realcore.Key
 	ref      realcore.Ref
-	entry    realcore.EntryID
 	queue    realcore.QueueID
 	ani      string // who calls, as shown to agents
 	number   string // to be rung back
@@ -73,9 +71,10 @@ type contact struct {
 	vendor   *leg
 	bridge   *media.Bridge
 	tape     *media.Recording
-	waiting  bool // hears music
-	allowed  bool // MayDial has been asked
-	cause    int  // the status code to refuse with, if it comes to that
+	waiting  bool   // hears music
+	by       string // who had it called out, if anybody
+	allowed  bool   // MayDial has been asked
+	cause    int    // the status code to refuse with, if it comes to that
 	closed   bool
 }
 
@@ -98,7 +97,6 @@ func (s *Server) local(l *leg, flow dialog.Flow) netip.AddrPort {
 
 // agree tells the audio what has been agreed.
 func (s *Server) agree(l *leg, m dialog.Media, flow dialog.Flow) {
-	l.agreed = m
 	if l.call != nil {
 		s.orphans.opened(l.call)
 	}

@@ -39,6 +39,13 @@ const (
 	mostCallbacks      = 3 // to one number in an hour
 )
 
+// MayUseTrunk decides whether a trunk may carry one more call out, of so many in the last
+// minute and now. Emergency calls always may.
+func MayUseTrunk(r *DialRules, number string, inMinute, concurrent int) bool {
+	return slices.Contains(r.Emergency, normal(number)) ||
+		(r.TrunkPerMinute == 0 || inMinute < r.TrunkPerMinute) && (r.TrunkConcurrent == 0 || concurrent < r.TrunkConcurrent)
+}
+
 // MayDial decides whether a leg may be made, and says why not. Every leg to the
 // telephone network passes here, and nothing else decides it.
 func MayDial(r *DialRules, d Dialled) (ok bool, why string) {

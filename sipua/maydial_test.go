@@ -39,3 +39,19 @@ func TestMayDial(t *testing.T) {
 		}
 	}
 }
+
+func TestMayUseTrunk(t *testing.T) {
+	r := DialRules{Emergency: []string{"110"}, TrunkPerMinute: 3, TrunkConcurrent: 2}
+	for _, c := range []struct {
+		number           string
+		inMinute, atOnce int
+		rules            *DialRules
+		want             bool
+	}{
+		{"0312345678", 2, 1, &r, true}, {"0312345678", 3, 1, &r, false}, {"0312345678", 2, 2, &r, false}, {"110", 9, 9, &r, true}, {"0312345678", 99, 99, &DialRules{}, true},
+	} {
+		if got := MayUseTrunk(c.rules, c.number, c.inMinute, c.atOnce); got != c.want {
+			t.Errorf("%s after %d, beside %d: %v", c.number, c.inMinute, c.atOnce, got)
+		}
+	}
+}

@@ -83,6 +83,14 @@ func (o *orphans) begin() error {
 	return o.rewrite()
 }
 
+// end closes the file.
+func (o *orphans) end() {
+	if o.file != nil {
+		o.file.Close()
+		o.file = nil
+	}
+}
+
 // forget takes out what was left.
 func (o *orphans) forget() {
 	for i := range o.left {

@@ -1,7 +1,6 @@
 package sipua
 
 import (
-	"slices"
 	"strconv"
 	"time"
 
@@ -28,6 +27,7 @@ func (s *Server) ringCustomer(c *contact, e *realcore.Effect) {
 		s.post(realcore.OfContact(realcore.DialFailed, c.ref))
 		return
 	}
+	c.by = s.agentKey(e.Agent)
 	if c.customer = s.callOut(c, customer, trunk, c.number, s.cfg.Trunks[trunk].Number); c.customer == nil {
 		s.post(realcore.OfContact(realcore.DialFailed, c.ref))
 	}
@@ -108,12 +108,11 @@ func (s *Server) callOutAgain(c *contact, r role, trunk int, number, from string
 	return l
 }
 
-// spent reports whether a trunk has had all the calls out that it may have. Emergency
-// calls always may.
+// spent reports whether a trunk has had all the calls out that it may have, and counts
+// this one if not.
 func (s *Server) spent(trunk int, number string) bool {
-	d, whose := &s.cfg.Dial, "trunk "+itoa(trunk)
-	n := s.recent(whose, time.Minute)
-	if !slices.Contains(d.Emergency, normal(number)) && (d.TrunkPerMinute > 0 && n >= d.TrunkPerMinute || d.TrunkConcurrent > 0 && s.trunks[trunk].out >= d.TrunkConcurrent) {
+	whose := "trunk " + itoa(trunk)
+	if !MayUseTrunk(&s.cfg.Dial, number, s.recent(whose, time.Minute), s.trunks[trunk].out) {
 		s.cfg.Log.Warn("a trunk has no more calls out for now", "trunk", s.cfg.Trunks[trunk].Name)
 		return true
 	}
@@ -155,10 +154,10 @@ func (s *Server) forgetDialled() {
 	}
 }
 
-// concurrent is how many legs to the network one has.
+// concurrent is how many calls out one has, those that wait for him among them.
 func (s *Server) concurrent(whose string) (n int) {
 	for _, c := range s.contacts {
-		if c.customer != nil && c.customer.trunk >= 0 && s.agentKey(c.agentID) == whose && c.entry == realcore.None {
+		if c.by == whose {
 			n++
 		}
 	}

@@ -131,6 +131,11 @@ func (s *Server) Attach(h *live.Host) { s.host = h }
 // closed and their goroutines have ended.
 func (s *Server) Run(ctx context.Context) error {
 	s.ctx = ctx
+	if err := s.orphans.begin(); err != nil {
+		s.closeSockets()
+		return fmt.Errorf("sip: %w", err)
+	}
+	defer s.orphans.end()
 	for i, c := range s.udp {
 		s.readers.Add(1)
 		go s.readUDP(i, c)
@@ -139,13 +144,11 @@ func (s *Server) Run(ctx context.Context) error {
 		s.readers.Add(1)
 		go s.acceptStreams(i, ln)
 	}
-	if err := s.orphans.begin(); err != nil {
-		return fmt.Errorf("sip: %w", err)
-	}
 	for _, d := range s.orphans.left {
 		s.run(s.m.Orphan(s.now(), d))
 	}
-	time.AfterFunc(orphanTime, func() { s.do(false, s.orphans.forget) })
+	later := time.AfterFunc(orphanTime, func() { s.do(false, s.orphans.forget) })
+	defer later.Stop()
 	s.beginPhones()
 	s.beginTrunks()
 	s.loop(ctx)

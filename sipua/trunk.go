@@ -22,11 +22,10 @@ type trunkState struct {
 	nextAsk time.Time
 	asking  bool
 
-	registered bool
-	callID     string
-	seq        uint32
-	nextReg    time.Time
-	backOff    time.Duration
+	callID  string
+	seq     uint32
+	nextReg time.Time
+	backOff time.Duration
 }
 
 func (s *Server) full(i int) bool {
@@ -208,7 +207,7 @@ func (s *Server) registerTrunk(i int) {
 	_, out := s.m.Send(s.now(), dialog.Request{Method: sip.REGISTER, Target: sip.Uri{Scheme: "sip", Host: domain, Port: portIn(cfg, domain)}, Flow: flow,
 		From: aor, To: aor, CallID: t.callID, Seq: t.seq, Headers: []sip.Header{sip.NewHeader("Contact", s.contactFor(flow, cfg.User)), sip.NewHeader("Expires", seconds)},
 		Data: trunkAsk{i, func(code int) {
-			if t.registered = code/100 == 2; t.registered {
+			if code/100 == 2 {
 				t.backOff = 0
 				t.nextReg = time.Now().Add(cfg.Register * 8 / 10)
 				return
