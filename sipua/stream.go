@@ -73,8 +73,8 @@ func (s *Server) readStream(st *stream) {
 	defer s.closeStream(st)
 	var f guard.Framer
 	buf := make([]byte, 16<<10)
-	first := time.Now() // byte of what is not whole yet; of a new connection, its beginning
-	half := true
+	first := time.Now() // byte of what is not whole yet; of a stranger's connection, its beginning
+	half := !st.ours
 	if tc, ok := st.conn.(*tls.Conn); ok {
 		_ = tc.SetDeadline(first.Add(s.cfg.Admission.Half))
 		if tc.Handshake() != nil {
@@ -99,6 +99,7 @@ func (s *Server) readStream(st *stream) {
 			if !ok {
 				break
 			}
+			first = time.Now() // what follows is another message
 			if fr.KeepAlive {
 				st.put([]byte("\r\n"))
 				continue

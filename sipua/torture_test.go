@@ -255,3 +255,46 @@ func TestStreams(t *testing.T) {
 		t.Errorf("got %q; want no answer to half a message, and an empty line for the keep-alive", got)
 	}
 }
+
+// A busy stream, of which each packet ends in the middle of a message, is not taken for a
+// slow one: every message is whole in time.
+func TestBusyStream(t *testing.T) {
+	c := newCentre(t, func(cfg *sipua.Config) {
+		everybody(cfg)
+		cfg.Admission = sipua.Admission{Half: 300 * time.Millisecond, Idle: time.Minute}
+	})
+	conn, err := net.Dial("tcp", c.server.Addrs()[1].String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	const n = 15
+	var all []byte
+	for i := range n {
+		all = fmt.Appendf(all, "OPTIONS sip:us@127.0.0.1;transport=tcp SIP/2.0\r\nVia: SIP/2.0/TCP 127.0.0.1:5;branch=z9hG4bKb%d\r\nFrom: <sip:x@127.0.0.1>;tag=1\r\nTo: <sip:us@127.0.0.1>\r\nCall-ID: busy-%d-\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n", i, i)
+	}
+	size := len(all) / n
+	sent := size / 2
+	conn.Write(all[:sent])
+	for sent < len(all) {
+		time.Sleep(100 * time.Millisecond)
+		next := min(sent+size, len(all))
+		if _, err := conn.Write(all[sent:next]); err != nil {
+			t.Fatalf("cut after %d of %d bytes", sent, len(all))
+		}
+		sent = next
+	}
+	conn.SetReadDeadline(time.Now().Add(time.Second))
+	var got []byte
+	buf := make([]byte, 65536)
+	for strings.Count(string(got), "Call-ID: busy-") < n {
+		k, err := conn.Read(buf)
+		got = append(got, buf[:k]...)
+		if err != nil {
+			break
+		}
+	}
+	if k := strings.Count(string(got), "Call-ID: busy-"); k != n {
+		t.Errorf("%d of %d answered", k, n)
+	}
+}
