@@ -42,16 +42,13 @@ func (m *Machine) respond(t *tx, code int, reason string, extra *Extra) {
 		t.state = proceeding
 		return
 	case t.kind == otherServer:
-		t.code = code
 		m.linger(t, completed, m.unlessReliable(t.flow, m.to64())) // J
 		return
 	case code < 300:
-		t.code = code
 		m.linger(t, accepted, m.to64()) // L
 		m.awaitACK(t, b)
 		return
 	}
-	t.code = code
 	t.state = completed
 	t.epoch++
 	if !t.flow.Reliable() {
