@@ -29,7 +29,6 @@ type tx struct {
 	okGap   time.Duration
 	okEpoch uint32
 	tag     string    // ours, in answers outside of dialogs
-	code    int       // of the final answer
 	authed  bool      // a challenge has been answered already
 	ack     []byte    // client INVITE: to a final answer that is no 2xx
 	acks    []sentACK // to 2xx, by the tag of whom it came from
