@@ -26,6 +26,10 @@ type ringing struct {
 
 // ring lets an agent's phones ring for a contact.
 func (s *Server) ring(c *contact, e *realcore.Effect) {
+	if c.dialler != nil && s.agentKey(e.Agent) == c.by {
+		s.answersHimself(c, e)
+		return
+	}
 	a := s.ofAgent[e.Agent]
 	r := &ringing{offer: e.Offer, agent: e.Agent, of: c}
 	s.offers[e.Offer] = r
@@ -136,6 +140,8 @@ func (s *Server) answered(l *leg, o *dialog.Out) {
 		s.pickedUp(l)
 	case l.role == customer:
 		s.post(realcore.OfContact(realcore.DialAnswered, l.of.ref))
+	case l.of.straight:
+		s.straightAnswered(l.of)
 	case l.role == vendor:
 		s.post(realcore.OfContact(realcore.VendorAnswered, l.of.ref))
 	}
@@ -199,6 +205,9 @@ func (s *Server) refused(l *leg, o *dialog.Out) {
 	}
 	s.closeLeg(l)
 	if o.Code == 301 || o.Code == 302 {
+		if s.redirected(l, o.Res) {
+			return
+		}
 		s.cfg.Log.Info("a redirection is not followed", "code", o.Code)
 	}
 	s.unanswered(l, o.Code)
@@ -230,7 +239,7 @@ func (s *Server) phoneRefused(l *leg, code int) {
 	}
 	s.stopRinging(r)
 	kind := realcore.OfferRejected // busy, do not disturb, no codec in common: asked again he would say the same
-	if code == 0 || code == 404 || code == 408 || code == 410 || code >= 500 && code < 600 {
+	if !l.sentOn && (code == 0 || code == 404 || code == 408 || code == 410 || code >= 500 && code < 600) {
 		kind = realcore.OfferFailed
 		s.missed(r.agent)
 	}

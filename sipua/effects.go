@@ -219,7 +219,11 @@ func (s *Server) segmentEnded(c *contact) {
 		s.last(c.agentID, c.ref)
 		if c.agent.handing {
 			c.agent.handing = false
-			s.notify(c.agent, 200, true)
+			code := 200
+			if c.handedTo != nil { // the caller has hung up while it rang
+				code = 487
+			}
+			s.notify(c.agent, code, true)
 		}
 		s.endLeg(c.agent)
 		c.agent = nil
@@ -231,6 +235,12 @@ func (s *Server) segmentEnded(c *contact) {
 func (s *Server) closed(c *contact, e *realcore.Effect) {
 	c.closed = true
 	s.stopRecording(c)
+	if x := c.handedTo; x != nil { // he hung up while it rang
+		s.takeOver(x, c)
+	}
+	if l := c.dialler; l != nil {
+		s.endLeg(l)
+	}
 	if c.cause == 0 {
 		c.cause = statusOf(realcore.Cause(e.Arg))
 	}

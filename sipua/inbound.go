@@ -28,6 +28,9 @@ func (s *Server) fact(o *dialog.Out) {
 	case dialog.Confirmed:
 		s.confirmed(l, o)
 	case dialog.Progress: // the one who waits for it hears our own ringing
+		if l != nil && l.of != nil && l.of.straight {
+			s.straightRings(l.of)
+		}
 	case dialog.Answered:
 		s.answered(l, o)
 	case dialog.Refused:
@@ -94,13 +97,17 @@ func (s *Server) invited(o *dialog.Out) {
 		s.agentCode(o, from.account, kind, reason)
 		return
 	}
-	entry, _ := s.entryOf(user, from)
+	entry, entered := s.entryOf(o.Req, from)
 	hops := 70
 	if mf := o.Req.MaxForwards(); mf != nil {
 		hops = int(mf.Val())
 	}
 	if hops == 0 { // a leg to an agent would have to be made (16.3)
 		s.run(s.m.Refuse(s.now(), o.Call, 483, "", nil))
+		return
+	}
+	if number, ok := s.outside(user, from); ok && !entered {
+		s.dialsOut(o, from.account, number, hops)
 		return
 	}
 	if from.trunk >= 0 && s.full(from.trunk) {
@@ -205,6 +212,10 @@ func (s *Server) gone(l *leg) {
 // goneAfter tells the centre of a leg that has been closed.
 func (s *Server) goneAfter(l *leg) {
 	c := l.of
+	if c != nil && c.straight {
+		s.straightGone(l)
+		return
+	}
 	if c == nil || c.closed || c.ref.IsZero() { // one that the centre does not know yet is told of when it does
 		return
 	}
@@ -212,6 +223,9 @@ func (s *Server) goneAfter(l *leg) {
 	case customer:
 		s.post(realcore.OfContact(realcore.HungUp, c.ref))
 	case agentSide:
+		if x := c.handedTo; x != nil && c.agent == l { // he does not wait for what comes of it
+			s.takeOver(x, c)
+		}
 		if c.agent == l {
 			s.post(realcore.Event{Kind: realcore.Released, Contact: c.ref, Agent: c.agentID})
 		}
@@ -261,13 +275,19 @@ func (s *Server) digit(l *leg, key byte) {
 	}
 }
 
-// entryOf is the entry that a dialled number leads to.
-func (s *Server) entryOf(user string, from who) (realcore.EntryID, bool) {
+// entryOf is the entry that a dialled number leads to. A call that a trusted trunk says
+// was diverted to us counts, if we do not know the number it came to, as one to the number
+// first dialled (RFC 5806: the last of Diversion's values).
+func (s *Server) entryOf(req *sip.Request, from who) (realcore.EntryID, bool) {
+	user, first := userOf(&req.Recipient), ""
 	numbers := s.cfg.Numbers
 	if from.trunk >= 0 {
 		numbers = s.cfg.Trunks[from.trunk].Numbers
+		if s.cfg.Trunks[from.trunk].Trusted {
+			first = divertedFrom(req)
+		}
 	}
-	for _, n := range []string{user, normal(user), ""} {
+	for _, n := range []string{user, normal(user), first, normal(first), ""} {
 		if e, ok := numbers[n]; ok {
 			return e, true
 		}
@@ -281,8 +301,30 @@ func (s *Server) knows(req *sip.Request, from who) bool {
 	if _, _, ok := s.codeOf(user, from); ok {
 		return true
 	}
-	_, ok := s.entryOf(user, from)
+	if _, ok := s.outside(user, from); ok {
+		return true
+	}
+	_, ok := s.entryOf(req, from)
 	return ok
+}
+
+// divertedFrom is the number first dialled of a call that was diverted; "" if none is
+// named.
+func divertedFrom(req *sip.Request) string {
+	list := req.GetHeaders("diversion")
+	if len(list) == 0 {
+		return ""
+	}
+	v := list[len(list)-1].Value()
+	if i := strings.LastIndex(v, "<"); i > 0 { // several in one line
+		v = v[i:]
+	}
+	var u sip.Uri
+	var p sip.HeaderParams
+	if _, err := sip.ParseAddressValue(v, &u, &p); err != nil {
+		return ""
+	}
+	return userOf(&u)
 }
 
 // callerOf is who calls, as shown: what a trusted trunk asserts, or else From. One who

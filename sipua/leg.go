@@ -34,6 +34,7 @@ type leg struct {
 	out      bool          // it counts among the trunk's calls out
 	number   string        // and whom it calls, from whom
 	from     string
+	sentOn   bool // a redirection asked for it
 }
 
 // role is what a leg is to its contact.
@@ -71,10 +72,14 @@ type contact struct {
 	vendor   *leg
 	bridge   *media.Bridge
 	tape     *media.Recording
-	waiting  bool   // hears music
-	by       string // who had it called out, if anybody
-	allowed  bool   // MayDial has been asked
-	cause    int    // the status code to refuse with, if it comes to that
+	waiting  bool     // hears music
+	by       string   // who had it called out, if anybody
+	allowed  bool     // MayDial has been asked
+	straight bool     // the centre does not know it: straight.go
+	dialler  *leg     // the agent's, who has dialled it and waits
+	from     *contact // of a straight call: whose customer is handed on to it
+	handedTo *contact // and the other way round
+	cause    int      // the status code to refuse with, if it comes to that
 	closed   bool
 }
 

@@ -39,6 +39,13 @@ const (
 	mostCallbacks      = 3 // to one number in an hour
 )
 
+// Outside reports whether what was dialled is a telephone number, allowed or not, rather
+// than nobody's: a subscriber's, an emergency number, or one of the destination list.
+func Outside(r *DialRules, number string) bool {
+	n := normal(number)
+	return len(n) >= shortestSubscriber || n != "" && (slices.Contains(r.Emergency, n) || hasPrefix(n, r.Allowed))
+}
+
 // MayUseTrunk decides whether a trunk may carry one more call out, of so many in the last
 // minute and now. Emergency calls always may.
 func MayUseTrunk(r *DialRules, number string, inMinute, concurrent int) bool {

@@ -23,6 +23,9 @@ func (s *Server) ringCustomer(c *contact, e *realcore.Effect) {
 		c.agent.audio.Loop(s.cfg.Ringback)
 	}
 	trunk := s.outTrunk(c.trunk)
+	if c.trunk < 0 {
+		trunk = s.trunkTo(c.number)
+	}
 	if trunk < 0 || !c.allowed && !s.mayDial(s.agentKey(e.Agent), c.number, c.came) {
 		s.post(realcore.OfContact(realcore.DialFailed, c.ref))
 		return
@@ -51,6 +54,10 @@ func (s *Server) divert(c *contact, e *realcore.Effect) {
 }
 
 func (s *Server) vendorRefused(l *leg, code int) {
+	if l.of.straight {
+		s.straightRefused(l.of, code)
+		return
+	}
 	if l.of.vendor == l {
 		l.of.vendor = nil
 	}
@@ -65,7 +72,7 @@ func (s *Server) tryNext(l *leg, code int) bool {
 	if t := &s.trunks[l.trunk]; t.now == l.addr { // the first call to notice
 		t.now++
 	}
-	again := s.callOutAgain(l.of, l.role, l.trunk, l.number, l.from, l.tries+1)
+	again := s.callOutBy(outLeg{of: l.of, role: l.role, trunk: l.trunk, number: l.number, from: l.from, tries: l.tries + 1, sentOn: l.sentOn})
 	if again == nil {
 		return false
 	}
@@ -79,29 +86,44 @@ func (s *Server) tryNext(l *leg, code int) bool {
 
 // callOut makes a leg by a trunk; nil if that cannot be.
 func (s *Server) callOut(c *contact, r role, trunk int, number, from string) *leg {
-	return s.callOutAgain(c, r, trunk, number, from, 0)
+	return s.callOutBy(outLeg{of: c, role: r, trunk: trunk, number: number, from: from})
 }
 
-func (s *Server) callOutAgain(c *contact, r role, trunk int, number, from string, tries int) *leg {
-	t := &s.cfg.Trunks[trunk]
-	if s.full(trunk) || s.spent(trunk, number) {
+// outLeg is a leg to be made by a trunk.
+type outLeg struct {
+	of           *contact
+	role         role
+	trunk        int
+	number, from string
+	tries        int      // addresses of the trunk tried before
+	ringing      *ringing // it is one of an agent's phones
+	sentOn       bool     // a redirection asked for it
+}
+
+func (s *Server) callOutBy(x outLeg) *leg {
+	t := &s.cfg.Trunks[x.trunk]
+	if s.full(x.trunk) && !s.emergency(x.number) || s.spent(x.trunk, x.number) {
 		return nil
 	}
-	flow, ok := s.trunkFlow(trunk)
+	flow, ok := s.trunkFlow(x.trunk)
 	if !ok {
 		return nil
 	}
-	uri := sip.Uri{Scheme: "sip", User: number, Host: t.Target.Host, Port: t.Target.Port}
-	l, err := s.newLeg(r, c, trunk)
+	uri := sip.Uri{Scheme: "sip", User: x.number, Host: t.Target.Host, Port: t.Target.Port}
+	of := x.of
+	if x.ringing != nil { // it is the contact's once he has answered
+		of = nil
+	}
+	l, err := s.newLeg(x.role, of, x.trunk)
 	if err != nil {
 		return nil
 	}
-	l.tries, l.addr, l.number, l.from = tries, s.trunks[trunk].now, number, from
-	s.trunks[trunk].busy++
-	s.trunks[trunk].out++
+	l.tries, l.addr, l.number, l.from, l.ringing, l.sentOn = x.tries, s.trunks[x.trunk].now, x.number, x.from, x.ringing, x.sentOn
+	s.trunks[x.trunk].busy++
+	s.trunks[x.trunk].out++
 	l.out = true
-	call, out := s.m.Invite(s.now(), dialog.Invite{Target: uri, Flow: flow, From: "<sip:" + orAnonymous(from) + "@" + s.hostFor(flow) + ">",
-		To: "<sip:" + number + "@" + t.Target.Host + ">", Contact: s.contactFor(flow, "callwright"), MaxForwards: c.forwards(),
+	call, out := s.m.Invite(s.now(), dialog.Invite{Target: uri, Flow: flow, From: "<sip:" + orAnonymous(x.from) + "@" + s.hostFor(flow) + ">",
+		To: "<sip:" + x.number + "@" + t.Target.Host + ">", Contact: s.contactFor(flow, "callwright"), MaxForwards: x.of.forwards(),
 		SDP: l.session.Offer(s.local(l, flow), dialog.SendRecv), Data: l, RingLimit: 2 * time.Minute})
 	l.call = call
 	s.run(out)
@@ -157,6 +179,11 @@ func (s *Server) forgetDialled() {
 // concurrent is how many calls out one has, those that wait for him among them.
 func (s *Server) concurrent(whose string) (n int) {
 	for _, c := range s.contacts {
+		if c.by == whose {
+			n++
+		}
+	}
+	for c := range s.straights {
 		if c.by == whose {
 			n++
 		}

@@ -32,7 +32,7 @@ func withNet(p *phone) func(*sipua.Config) {
 // overflows to the trunk after half a second.
 func newNet(t *testing.T, change func(*sipua.Config)) (*centre, *phone) {
 	t.Helper()
-	engine, err := media.New(media.Config{Bind: netip.MustParseAddr("127.0.0.1"), PortMin: 29000, PortMax: 29998})
+	engine, err := media.New(media.Config{Bind: netip.MustParseAddr("127.0.0.1"), PortMin: 29000, PortMax: 29998, RecordDir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

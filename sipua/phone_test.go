@@ -42,7 +42,9 @@ type phone struct {
 	auto        atomic.Int32 // answers calls with this status at once; 0: lets them ring
 	challenge   atomic.Bool  // asks who asks it
 	asked, told atomic.Int32
-	in          *dialog.Out // the call that rings
+	in          *dialog.Out  // the call that rings
+	signs       string       // what its credentials are for, if not what it asks
+	elsewhere   atomic.Value // where a 302 says to call
 	n           uint64
 	codes       chan int // final answers to requests
 	events      chan string
@@ -135,7 +137,11 @@ func (p *phone) fact(o *dialog.Out) {
 		p.call, p.ses = o.Call, dialog.NewSession(p.n)
 		p.in = o
 		if auto := int(p.auto.Load()); auto >= 300 {
-			p.run(p.m.Refuse(p.now(), o.Call, auto, "", nil))
+			var extra *dialog.Extra
+			if to, _ := p.elsewhere.Load().(string); to != "" && auto == 302 {
+				extra = &dialog.Extra{Headers: []sip.Header{sip.NewHeader("Contact", "<sip:"+to+"@elsewhere.example>")}}
+			}
+			p.run(p.m.Refuse(p.now(), o.Call, auto, "", extra))
 		} else {
 			p.run(p.m.Ring(p.now(), o.Call, 180, nil))
 			if auto == 200 {
@@ -232,6 +238,9 @@ func (p *phone) credentials(_ *dialog.Call, _ *dialog.Ask, req *sip.Request, res
 		}
 		h := func(s string) string { x := md5.Sum([]byte(s)); return hex.EncodeToString(x[:]) }
 		uri := req.Recipient.String()
+		if p.signs != "" {
+			uri = p.signs
+		}
 		r := h(h(p.name+":"+v["realm"]+":"+p.secret) + ":" + v["nonce"] + ":00000001:abc:auth:" + h(string(req.Method)+":"+uri))
 		return sip.NewHeader("Authorization", fmt.Sprintf(`Digest username="%s", realm="%s", nonce="%s", uri="%s", algorithm=MD5, qop=auth, nc=00000001, cnonce="abc", response="%s"`,
 			p.name, v["realm"], v["nonce"], uri, r))
@@ -304,6 +313,9 @@ func (p *phone) want(event string) {
 		}
 	}
 }
+
+// sendsOn lets calls be answered with 302 and a number.
+func (p *phone) sendsOn(number string) { p.elsewhere.Store(number) }
 
 // refer asks for a blind transfer to a number.
 func (p *phone) refer(number string) {

@@ -8,8 +8,8 @@ import (
 )
 
 // refer is a blind transfer: the agent hands his caller on to another queue (its
-// number), to a colleague (his extension: the caller waits for him in his queue), or
-// to nobody we know, which is refused. He is told by NOTIFY (RFC 3515) and hung up on.
+// number), to a colleague (his extension: the caller waits for him in his queue), to a
+// telephone number (straight.go), or to nobody we know, which is refused. He is told by NOTIFY (RFC 3515) and hung up on.
 func (s *Server) refer(l *leg, o *dialog.Out) {
 	if l == nil || l.role != agentSide || l.of == nil || l.of.agent != l {
 		s.respond(o.In, 403, nil)
@@ -31,7 +31,12 @@ func (s *Server) refer(l *leg, o *dialog.Out) {
 		return
 	}
 	ev, ok := s.transferTo(l.of, userOf(&u))
-	if !ok {
+	switch {
+	case ok:
+	case Outside(&s.cfg.Dial, userOf(&u)):
+		s.handOut(l, o.In, userOf(&u))
+		return
+	default:
 		s.respond(o.In, 404, nil)
 		return
 	}

@@ -74,6 +74,9 @@ func (s *Server) identify(req *sip.Request, flow dialog.Flow) (who, int, *dialog
 		a := s.byUser[p["username"]]
 		switch s.digests.check(h.Value(), string(req.Method), a, l.Algorithms, s.cfg.Realm, now, flow.Remote.Addr(), flow.Listener) {
 		case right:
+			if !sameUser(p["uri"], &req.Recipient) {
+				return who{}, 400, nil
+			}
 			return who{trunk: -1, account: a}, 0, nil
 		case stale:
 			outdated = true
@@ -85,6 +88,13 @@ func (s *Server) identify(req *sip.Request, flow dialog.Flow) (who, int, *dialog
 		extra.Headers = append(extra.Headers, sip.NewHeader("WWW-Authenticate", v))
 	}
 	return who{}, 401, extra
+}
+
+// sameUser reports whether what was signed is what is asked for (RFC 7616 3.4.6): the same
+// user. The rest of a Request-URI a proxy between may have changed.
+func sameUser(signed string, asked *sip.Uri) bool {
+	var u sip.Uri
+	return sip.ParseUri(signed, &u) == nil && userOf(&u) == userOf(asked)
 }
 
 // trunkAt returns the trunk whose requests come from an address, or -1; of the loop.

@@ -32,26 +32,27 @@ type Server struct {
 	ctx   context.Context
 
 	// Of the loop alone.
-	bindings map[string][]*binding // by user
-	byUser   map[string]*Account
-	byExt    map[string]*Account
-	ofAgent  map[realcore.AgentID]*Account
-	present  map[realcore.AgentID]bool
-	away     map[realcore.AgentID]awayFor
-	legs     map[*leg]bool
-	closing  bool      // no new calls
-	unsaved  bool      // bindings have changed since
-	savedAt  time.Time // they were written
-	digests  *digests
-	contacts map[realcore.Key]*contact
-	most     int // there were at once
-	offers   map[realcore.Ref]*ringing
-	trunks   []trunkState
-	unposted []realcore.Event // refused by a full host: posted again
-	sender   who              // of the request that has just been screened
-	dialled  map[string][]time.Time
-	lasts    map[realcore.AgentID]realcore.Ref // whose wrap-up an agent may be in
-	orphans  *orphans
+	bindings  map[string][]*binding // by user
+	byUser    map[string]*Account
+	byExt     map[string]*Account
+	ofAgent   map[realcore.AgentID]*Account
+	present   map[realcore.AgentID]bool
+	away      map[realcore.AgentID]awayFor
+	legs      map[*leg]bool
+	straights map[*contact]bool // calls that the centre does not know
+	closing   bool              // no new calls
+	unsaved   bool              // bindings have changed since
+	savedAt   time.Time         // they were written
+	digests   *digests
+	contacts  map[realcore.Key]*contact
+	most      int // there were at once
+	offers    map[realcore.Ref]*ringing
+	trunks    []trunkState
+	unposted  []realcore.Event // refused by a full host: posted again
+	sender    who              // of the request that has just been screened
+	dialled   map[string][]time.Time
+	lasts     map[realcore.AgentID]realcore.Ref // whose wrap-up an agent may be in
+	orphans   *orphans
 
 	// Shared.
 	boxMu     sync.Mutex
@@ -88,7 +89,7 @@ func New(cfg Config, engine *media.Engine) (*Server, error) {
 	cfg.orDefaults()
 	s := &Server{cfg: cfg, media: engine, began: time.Now(), ctx: context.Background(),
 		bindings: map[string][]*binding{}, byUser: map[string]*Account{}, byExt: map[string]*Account{}, ofAgent: map[realcore.AgentID]*Account{},
-		present: map[realcore.AgentID]bool{}, away: map[realcore.AgentID]awayFor{}, legs: map[*leg]bool{}, digests: newDigests(random), contacts: map[realcore.Key]*contact{}, offers: map[realcore.Ref]*ringing{},
+		present: map[realcore.AgentID]bool{}, away: map[realcore.AgentID]awayFor{}, legs: map[*leg]bool{}, straights: map[*contact]bool{}, digests: newDigests(random), contacts: map[realcore.Key]*contact{}, offers: map[realcore.Ref]*ringing{},
 		trunks: make([]trunkState, len(cfg.Trunks)), dialled: map[string][]time.Time{}, lasts: map[realcore.AgentID]realcore.Ref{}, wake: make(chan struct{}, 1),
 		udp: map[int]*net.UDPConn{}, tcp: map[int]*net.TCPListener{}, streams: map[uint64]*stream{}, admit: newAdmission(cfg.Admission),
 		clientTLS: &tls.Config{MinVersion: tls.VersionTLS12}}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,6 +45,19 @@ func (s *Server) outTrunk(own int) int {
 		}
 	}
 	return -1
+}
+
+// trunkTo is the trunk to call a number by; an emergency call has any, were it full or
+// thought to be down.
+func (s *Server) trunkTo(number string) int {
+	if i := s.outTrunk(-1); i >= 0 || !s.emergency(number) {
+		return i
+	}
+	return slices.IndexFunc(s.cfg.Trunks, func(t Trunk) bool { return t.Target.Host != "" })
+}
+
+func (s *Server) emergency(number string) bool {
+	return slices.Contains(s.cfg.Dial.Emergency, normal(number))
 }
 
 // beginTrunks looks up where the trunks are.

@@ -49,6 +49,12 @@ func (h *Host) Do(ctx context.Context, f func(now realcore.Instant, c *center.Ce
 	return nil
 }
 
+// Agent returns what an agent does now, and why if he is not ready.
+func (h *Host) Agent(ctx context.Context, a realcore.AgentID) (state realcore.AgentState, why realcore.Reason, err error) {
+	err = h.Do(ctx, func(_ realcore.Instant, c *center.Center) { state, why = c.Agent(a) })
+	return state, why, err
+}
+
 func (h *Host) look(l *look) {
 	if l.state.CompareAndSwap(lookWaits, lookTaken) {
 		l.f(h.now, h.center)
