@@ -142,6 +142,10 @@ calls:
   campaign: {dial: outbound, rate: 6/h, talk: exponential 90s, uncertainty: {day: 0.3}}
   walk-in: {queue: sales, trunk: isdn, trace: [1h, 1h, 90m], handle: always 2m, patience: gamma 60s shape 2}
   table: {queue: sales, volume: {csv: {file: t/v.csv, column: x}}, talk: 60s, patience: 60s}
+scripts:
+  caller: [call: {patience: exponential 60s}, expect: 200, until: {silence: 1s, within: 10s}, keys: "1", talk: lognormal 120s cv 1, hang up]
+  answerer: [refuse: {code: 486, share: 0.1}, ring: 2s, answer, until: hang up]
+  agent: [register, ring: 2s, answer, talk: {for: 20s, sound: tone 440}, hang up, wrap up: 10s]
 `
 
 func table(rows int) fstest.MapFS {

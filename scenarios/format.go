@@ -28,6 +28,7 @@ type Format struct {
 	Queues      Map[Queue]    `key:"queues" doc:"Where contacts wait, by name."`
 	Flows       Map[Flow]     `key:"flows" doc:"What happens before the queue: prompts, menus, hours."`
 	Numbers     Map[Number]   `key:"numbers" doc:"Dialled numbers, by name: where each leads and on which lines. Streams may also name a queue or flow themselves."`
+	Scripts     Scripts       `key:"scripts" doc:"What test callers, answerers and agents do on real telephones (callwright load); the simulator has no use for it."`
 	Calls       Map[Stream]   `key:"calls" doc:"Who calls, by name: how many, when, how long, how patient. A renamed stream has other callers."`
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"callwright/traffic/callscript"
 	"callwright/yamlfile"
 )
 
@@ -108,6 +109,8 @@ func (s *schemas) written(t reflect.Type) any {
 		return anyOf(aText, listOf(hoursForm), mappingOf(anyOf(aText, listOf(hoursForm))))
 	case reflect.TypeFor[HoursRef](), reflect.TypeFor[PromptRef]():
 		return aText
+	case reflect.TypeFor[ScriptStep]():
+		return scriptStep()
 	case reflect.TypeFor[Name]():
 		return anyOf(aText, object{"type": "number"})
 	case reflect.TypeFor[Trunk]():
@@ -150,6 +153,20 @@ func (s *schemas) written(t reflect.Type) any {
 		return anyOf(s.written(reflect.TypeFor[CSV]()), listOf(aLength))
 	}
 	return nil
+}
+
+// scriptStep is a word, or one key with what it needs.
+func scriptStep() object {
+	words := callscript.Ops()
+	var forms []string
+	for _, w := range words {
+		op, _ := callscript.OpOf(w)
+		forms = append(forms, stepForms[op])
+	}
+	one := object{"type": "object", "minProperties": 1, "maxProperties": 1, "propertyNames": object{"enum": words}}
+	x := anyOf(object{"enum": words}, one)
+	x["description"] = "a step: " + strings.Join(forms, "; ")
+	return x
 }
 
 // either is a definition of a structure that may also be written shorter.
