@@ -83,12 +83,12 @@ func (s *Server) setState(w http.ResponseWriter, r *http.Request, by *visitor) {
 	if !s.body(w, r, &in) {
 		return
 	}
-	ev, to := realcore.Event{Agent: a}, wish{}
+	ev := realcore.Event{Agent: a}
 	switch in.State {
 	case realcore.Ready.String():
-		ev.Kind, to.state = realcore.AgentReady, realcore.Ready
+		ev.Kind = realcore.AgentReady
 	case realcore.LoggedOut.String():
-		ev.Kind, to.state = realcore.AgentLogout, realcore.LoggedOut
+		ev.Kind = realcore.AgentLogout
 	case realcore.NotReady.String():
 		s.mu.Lock()
 		why, ok := s.reasonNamed(in.Reason)
@@ -97,7 +97,7 @@ func (s *Server) setState(w http.ResponseWriter, r *http.Request, by *visitor) {
 			s.refuse(w, r, errReason)
 			return
 		}
-		ev.Kind, ev.Code, to = realcore.AgentNotReady, uint8(why), wish{realcore.NotReady, why}
+		ev.Kind, ev.Code = realcore.AgentNotReady, uint8(why)
 	default:
 		s.refuse(w, r, errState)
 		return
@@ -106,22 +106,7 @@ func (s *Server) setState(w http.ResponseWriter, r *http.Request, by *visitor) {
 	if f == errLate {
 		f = nil // he wanted that already
 	}
-	if f == nil {
-		s.wanted(a, to)
-	}
 	s.done(w, r, f)
-}
-
-// wanted notes what an agent will be once his call is over: no effect tells that.
-func (s *Server) wanted(a realcore.AgentID, to wish) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	d := &s.floor.desks[a]
-	d.wants = nil
-	if d.state == realcore.Handling || d.state == realcore.Reserved || d.state == realcore.WrapUp {
-		d.wants = &to
-	}
-	s.wake(a)
 }
 
 func (s *Server) wrapUpDone(w http.ResponseWriter, r *http.Request, by *visitor) {

@@ -74,9 +74,12 @@ func (t *today) counts(q int) measure.Counts {
 // Visit counts a visit to a queue. It is called by the live host, like the other three.
 func (s *Server) Visit(v *cdr.Visit) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.host != nil { // whether or not anybody has looked at the board since midnight
+		s.today.turn(s.floor.plan, &s.cfg, v.End)
+	}
 	s.today.visit(v)
 	s.metrics.visit(v)
-	s.mu.Unlock()
 }
 
 // Contact remembers who called.
@@ -86,7 +89,8 @@ func (s *Server) Contact(c *cdr.Contact) {
 	if s.host == nil { // of a continued journal: nobody knows the number any more
 		return
 	}
-	if s.today.table != nil && c.Outcome == realcore.Blocked && c.Entry != realcore.None {
+	if c.Outcome == realcore.Blocked && c.Entry != realcore.None {
+		s.today.turn(s.floor.plan, &s.cfg, c.End)
 		s.today.table.Contact(c) // blocked at a queue's own number
 	}
 	number := ""
@@ -110,13 +114,15 @@ func (s *Server) Span(*cdr.AgentSpan) {}
 
 // boardView is a wallboard as pages and programs are shown it.
 type boardView struct {
-	Now    int64          `json:"now"`
-	Day    string         `json:"day"`
-	Speed  int            `json:"speed"`
-	Taking bool           `json:"taking"` // new calls
-	Queues []queueView    `json:"queues"`
-	Total  totalView      `json:"total"`  // of these queues
-	Agents map[string]int `json:"agents"` // by state, logged-out ones left out
+	Now        int64          `json:"now"`
+	Day        string         `json:"day"`
+	Clock      int64          `json:"clock"`      // what the scenario clock shows: Now, unless it is faster
+	Speed      int            `json:"speed"`      // by which pages multiply waits, since T is scenario time
+	Taking     bool           `json:"taking"`     // new calls
+	Unrecorded bool           `json:"unrecorded"` // the last recording could not be written
+	Queues     []queueView    `json:"queues"`
+	Total      totalView      `json:"total"`  // of these queues
+	Agents     map[string]int `json:"agents"` // by state, logged-out ones left out
 }
 
 // queueView is one queue. Oldest is since when the one who waits longest waits; 0: nobody
@@ -162,7 +168,8 @@ func (s *Server) board(role *Role) boardView {
 	at := s.host.Instant(now)
 	s.today.turn(s.floor.plan, &s.cfg, at)
 	taking, _ := s.host.Accepting()
-	v := boardView{Now: milli(now), Day: s.today.epoch.Add(time.Duration(at)).In(s.today.zone).Format(time.DateOnly), Speed: s.host.Speed(), Taking: taking,
+	civil := s.today.epoch.Add(time.Duration(at))
+	v := boardView{Now: milli(now), Day: civil.In(s.today.zone).Format(time.DateOnly), Clock: milli(civil), Speed: s.host.Speed(), Taking: taking, Unrecorded: s.unwritten,
 		Queues: []queueView{}, Agents: map[string]int{}}
 	waiting := s.floor.waiting(s.today.from)
 	seen := make([]bool, len(s.floor.plan.Queues))

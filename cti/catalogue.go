@@ -106,6 +106,7 @@ var boardWords = []entry{
 	{"board.rule", "%s: %s, T = %s s. The waiting are counted once their wait has ended.", "%s:%s、T=%s秒。待ち中の呼は待ちが終わってから集計。"},
 	{"board.target", "target %s", "目標%s"},
 	{"board.closed", "No new calls are taken.", "新しい呼を受け付けていません。"},
+	{"board.unrecorded", "Calls are not recorded: the recordings cannot be written.", "録音を書き込めないため、通話は録音されていません。"},
 	{"board.speed", "%s × wall time", "実時間の%s倍速"},
 	{"board.empty", "No queues to show.", "表示できるキューがありません。"},
 	{"board.pages", "Page %s of %s", "%s/%sページ"},

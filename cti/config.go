@@ -116,7 +116,7 @@ var DefaultDispositions = []string{"resolved", "follow-up", "call-back", "compla
 // What bounds the server.
 const (
 	connsMost    = 2048           // connections at once; further ones wait
-	connsOfOne   = 256            // of one address, unless it is this machine\'s
+	connsOfOne   = 256            // of one address, unless it is this machine's
 	socketsMost  = 4              // of one person, sockets and streams each; the oldest gives way
 	watchersMost = 1024           // of all
 	sessionsMost = 8              // of one person; the oldest gives way
@@ -146,6 +146,11 @@ func (c *Config) Validate() error {
 	}
 	if c.Lang != "" && !slices.Contains(Languages(), c.Lang) {
 		bad("Lang is %q; want one of %v", c.Lang, Languages())
+	}
+	for i, d := range c.Dispositions {
+		if d == "" || slices.Index(c.Dispositions, d) < i {
+			bad("Dispositions[%d] is %q; want a text, and another than those before", i, d)
+		}
 	}
 	seen := map[string]bool{}
 	for i := range c.People {

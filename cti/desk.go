@@ -90,7 +90,8 @@ func (d *desk) had(key realcore.Key) *contact {
 
 // deskView is a desk as pages and programs are shown it.
 type deskView struct {
-	Now    int64     `json:"now"` // milliseconds since 1970, as all times
+	Now    int64     `json:"now"`   // milliseconds since 1970 by the wall clock, as all times
+	Speed  int       `json:"speed"` // how many times as fast the scenario's passes
 	Agent  string    `json:"agent"`
 	State  string    `json:"state"`
 	Reason string    `json:"reason"`
@@ -120,7 +121,7 @@ type callView struct {
 // view returns a desk as it is now; mu is held.
 func (s *Server) view(a realcore.AgentID) deskView {
 	d := &s.floor.desks[a]
-	v := deskView{Now: milli(s.now()), Agent: s.floor.plan.Agents[a].Name, State: d.state.String(), Reason: s.reasonName(d.reason), Since: s.wall(d.since)}
+	v := deskView{Now: milli(s.now()), Speed: s.host.Speed(), Agent: s.floor.plan.Agents[a].Name, State: d.state.String(), Reason: s.reasonName(d.reason), Since: s.wall(d.since)}
 	if d.wants != nil {
 		v.Wants = &wishView{d.wants.state.String(), s.reasonName(d.wants.reason)}
 	}

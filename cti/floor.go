@@ -95,6 +95,7 @@ func (f *floor) effect(e *realcore.Effect, caller func(realcore.Key) string) {
 	case realcore.Offer:
 		d := f.desk(e.Agent)
 		d.become(realcore.Reserved, realcore.ReasonNone, e.At)
+		d.wants = nil // he is ready, or had no offer
 		d.take(f.contact(e, caller), ringing, e.At)
 		d.call.offer = e.Offer
 	case realcore.OfferEnded:
@@ -137,6 +138,24 @@ func (f *floor) effect(e *realcore.Effect, caller func(realcore.Key) string) {
 			delete(f.contacts, e.Key)
 			f.gone.put(e.Key, c)
 		}
+	}
+}
+
+// wish notes what a busy agent will be once his call is over, whether a page asked for it or
+// his telephone: the event that asked has no effect yet.
+func (f *floor) wish(ev *realcore.Event) {
+	d := f.desk(ev.Agent)
+	d.wants = nil
+	if d.state != realcore.Reserved && d.state != realcore.Handling && d.state != realcore.WrapUp {
+		return
+	}
+	switch ev.Kind {
+	case realcore.AgentReady:
+		d.wants = &wish{state: realcore.Ready}
+	case realcore.AgentNotReady:
+		d.wants = &wish{realcore.NotReady, realcore.Reason(ev.Code)}
+	case realcore.AgentLogout:
+		d.wants = &wish{state: realcore.LoggedOut}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"time"
 
 	"callwright/realcore"
 )
@@ -40,6 +41,7 @@ type visitor struct {
 	role    *Role
 	agent   realcore.AgentID // None: no agent
 	session *session         // nil: a program
+	until   time.Time        // of a program's token; zero: for good
 }
 
 // visitorOf returns who asks; nil and why if that is nobody. A request with a cookie must
@@ -56,7 +58,7 @@ func (s *Server) visitorOf(r *http.Request) (*visitor, *failure) {
 		if t == nil || !t.Expires.IsZero() && !s.now().Before(t.Expires) {
 			return nil, errToken
 		}
-		return &visitor{name: t.Name, role: &t.Role, agent: realcore.None}, nil
+		return &visitor{name: t.Name, role: &t.Role, agent: realcore.None, until: t.Expires}, nil
 	}
 	c, err := r.Cookie(s.cookieName())
 	if err != nil {

@@ -243,17 +243,17 @@ func TestSocketsOfOne(t *testing.T) {
 // Who hears a recording is written down first; if that cannot be, nobody hears it.
 func TestRecordings(t *testing.T) {
 	c := newCentre(t, nil)
-	c.server.Recorded(7, "/var/tapes/0011.wav", time.Unix(0, 0), 3*time.Second)
+	c.server.Recorded(7, "/var/tapes/0011.wav", time.Unix(0, 0), 3*time.Second, false)
 	key := c.call("0312345678", 1)
 	c.settle()
 	c.hangUp(key)
-	c.server.Recorded(key, "0033.wav", time.Unix(0, 0), time.Second) // after its contact has left
+	c.server.Recorded(key, "0033.wav", time.Unix(0, 0), time.Second, false) // after its contact has left
 	c.server.mu.Lock()
 	if n, _ := c.server.tapes.find(key, "0033.wav"); n.Queue != "support" || n.Number != "0312345678" {
 		t.Errorf("remembered as %+v", n)
 	}
 	c.server.mu.Unlock()
-	c.server.Recorded(8, "0022.wav", time.Unix(0, 0), 3*time.Second) // deleted since
+	c.server.Recorded(8, "0022.wav", time.Unix(0, 0), 3*time.Second, false) // deleted since
 	sue := c.login("sue", "secret-s")
 	if text := sue.want(200, "GET", "/api/contacts/7/recordings", nil); !strings.Contains(text, `"0011.wav"`) {
 		t.Error(text)

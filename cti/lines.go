@@ -7,14 +7,23 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"sync"
+	"syscall"
 )
 
 // lines is a file of JSON lines that is only appended to. A line is there, on the disk,
-// when add returns. Its zero file (path "") keeps nothing.
+// when add returns. Without a file (path "") it keeps nothing.
 type lines struct {
-	mu sync.Mutex
-	f  *os.File
+	mu   sync.Mutex
+	f    linesFile // nil: none
+	torn bool      // a write has failed: what there is of its line is to be ended first
+	over bool
+}
+
+type linesFile interface {
+	io.WriteCloser
+	Sync() error
 }
 
 // tailMost is how much of an old file is read at the start.
@@ -30,10 +39,23 @@ func openLines(path string, each func(line []byte)) (*lines, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := readTail(f, each); err != nil {
+	if err := errors.Join(readTail(f, each), syncName(path)); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
 	}
 	return &lines{f: f}, nil
+}
+
+// syncName brings a new file's name to the disk, which its own fsync need not do.
+func syncName(path string) error {
+	d, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	if err := d.Sync(); !errors.Is(err, syscall.EINVAL) { // not every file system can
+		return err
+	}
+	return nil
 }
 
 func readTail(f *os.File, each func([]byte)) error {
@@ -74,22 +96,28 @@ func (l *lines) add(v any) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.f == nil {
+	switch {
+	case l.over:
+		return os.ErrClosed
+	case l.f == nil:
 		return nil
+	case l.torn:
+		b = append([]byte{'\n'}, b...)
 	}
 	if _, err := l.f.Write(append(b, '\n')); err != nil {
+		l.torn = true
 		return err
 	}
+	l.torn = false
 	return l.f.Sync()
 }
 
 func (l *lines) close() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.f == nil {
+	if l.f == nil || l.over {
 		return nil
 	}
-	err := l.f.Close()
-	l.f = nil
-	return err
+	l.over = true
+	return l.f.Close()
 }

@@ -18,6 +18,7 @@ import (
 // metrics are for Prometheus: of the centre, of the host and of this server.
 type metrics struct {
 	s        *Server
+	registry *prometheus.Registry
 	page     http.Handler
 	requests *prometheus.CounterVec
 	took     *prometheus.HistogramVec
@@ -39,7 +40,7 @@ func newMetrics(s *Server) *metrics {
 		visits:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "callwright_queue_visits_total", Help: "Stays in a queue that have ended, since this process began."}, []string{"queue", "outcome", "direction"}),
 		agents:  desc("agents", "Agents now.", "state"),
 		waiting: desc("contacts_waiting", "Callers who wait now, ringing included.", "queue"),
-		oldest:  desc("longest_wait_seconds", "Of those who wait now.", "queue"),
+		oldest:  desc("longest_wait_seconds", "Of those who wait now, in scenario time.", "queue"),
 		pages:   desc("open_pages", "Agents' sockets and wallboards' streams."),
 		events:  desc("events_total", "Events stepped, the journal's included."),
 		refused: desc("events_refused_total", "Of these, those that came too late, and marks."),
@@ -48,6 +49,7 @@ func newMetrics(s *Server) *metrics {
 	}
 	reg := prometheus.NewRegistry()
 	reg.MustRegister(m, m.requests, m.took, m.logins, m.visits, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry = reg
 	m.page = promhttp.HandlerFor(reg, promhttp.HandlerOpts{MaxRequestsInFlight: 4, Timeout: 10 * time.Second})
 	return m
 }
@@ -88,7 +90,7 @@ func (m *metrics) Collect(ch chan<- prometheus.Metric) {
 		q := &b.Queues[i]
 		wait := 0.0
 		if q.Oldest != 0 {
-			wait = float64(b.Now-q.Oldest) / 1000
+			wait = float64(b.Now-q.Oldest) / 1000 * float64(b.Speed)
 		}
 		gauge(m.waiting, float64(q.Waiting), q.Name)
 		gauge(m.oldest, max(0, wait), q.Name)

@@ -25,6 +25,7 @@ type note struct {
 	Text        string       `json:"text,omitempty"`
 	Recording   string       `json:"recording,omitempty"`
 	Seconds     float64      `json:"seconds,omitempty"`
+	Broken      bool         `json:"broken,omitempty"` // of the recording, only so much could be written
 }
 
 // openNotes opens the file and remembers what it says.

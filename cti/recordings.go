@@ -38,11 +38,13 @@ func (t *tapes) find(key realcore.Key, file string) (note, bool) {
 	return note{}, false
 }
 
-// Recorded is told of a contact's recording once it is whole. It does not block. Who may
-// hear it finds it under the contact.
-func (s *Server) Recorded(key realcore.Key, file string, began time.Time, length time.Duration) {
-	n := note{At: began.UTC(), Contact: key, Recording: filepath.Base(file), Seconds: length.Seconds()}
+// Recorded is told of a contact's recording once it has ended, and how much of it the file
+// has; broken: it could not be written to its end. It does not block. Who may hear it
+// finds it under the contact.
+func (s *Server) Recorded(key realcore.Key, file string, began time.Time, length time.Duration, broken bool) {
+	n := note{At: began.UTC(), Contact: key, Recording: filepath.Base(file), Seconds: length.Seconds(), Broken: broken}
 	s.mu.Lock()
+	s.unwritten = broken
 	if c := s.floor.known(key); c != nil {
 		n.Number, n.Queue = c.number, s.queueName(c.queue)
 	}
@@ -53,6 +55,14 @@ func (s *Server) Recorded(key realcore.Key, file string, began time.Time, length
 	default:
 		s.cfg.Log.Error("a recording is not written down: too many end at once", "contact", key, "file", n.Recording)
 	}
+}
+
+// Unwritten is told at once that a recording cannot be written: wallboards say so until one
+// has been whole again. It does not block.
+func (s *Server) Unwritten() {
+	s.mu.Lock()
+	s.unwritten = true
+	s.mu.Unlock()
 }
 
 func (s *Server) writeTape(n note) {
@@ -69,6 +79,7 @@ func (s *Server) showTapes(w http.ResponseWriter, r *http.Request, by *visitor) 
 		File    string  `json:"file"`
 		At      int64   `json:"at"`
 		Seconds float64 `json:"seconds"`
+		Broken  bool    `json:"broken"` // it is not whole: the disk
 	}
 	list := []tape{}
 	key, _ := keyOf(r.PathValue("contact"))
@@ -76,7 +87,7 @@ func (s *Server) showTapes(w http.ResponseWriter, r *http.Request, by *visitor) 
 	all, _ := s.tapes.of.get(key)
 	for i := range all {
 		if mayHear(by, &all[i]) {
-			list = append(list, tape{all[i].Recording, milli(all[i].At), all[i].Seconds})
+			list = append(list, tape{all[i].Recording, milli(all[i].At), all[i].Seconds, all[i].Broken})
 		}
 	}
 	s.mu.Unlock()

@@ -38,12 +38,13 @@ type Server struct {
 	news     chan note      // recordings to be written down
 	host     *live.Host     // set by Attach, under mu
 
-	mu       sync.Mutex // short: the host's goroutine takes it
-	floor    *floor
-	today    today
-	past     *past
-	tapes    *tapes
-	watchers watchers
+	mu        sync.Mutex // short: the host's goroutine takes it
+	floor     *floor
+	today     today
+	past      *past
+	tapes     *tapes
+	unwritten bool // the last recording could not be
+	watchers  watchers
 }
 
 // New checks the configuration, opens the files and begins to listen.
@@ -110,7 +111,7 @@ func (s *Server) Attach(h *live.Host) {
 
 // Carry folds the effects of one event, or of timers, into what pages show, and wakes
 // whoever watches. It never blocks.
-func (s *Server) Carry(_ realcore.Instant, _ *realcore.Event, effects []realcore.Effect) {
+func (s *Server) Carry(_ realcore.Instant, ev *realcore.Event, effects []realcore.Effect) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.host == nil {
@@ -121,6 +122,9 @@ func (s *Server) Carry(_ realcore.Instant, _ *realcore.Event, effects []realcore
 			s.replan()
 		}
 		s.floor.effect(&effects[i], s.caller)
+	}
+	if ev != nil && len(effects) == 0 {
+		s.floor.wish(ev)
 	}
 	for _, a := range s.floor.touched {
 		s.wake(a)

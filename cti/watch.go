@@ -53,7 +53,11 @@ func (s *Server) watch(ctx context.Context, by *visitor, agent realcore.AgentID)
 		s.remove(oldest)
 	}
 	w := &watcher{name: by.name, agent: agent, role: by.role, wake: make(chan struct{}, 1), since: s.now()}
-	w.ctx, w.drop = context.WithCancel(ctx)
+	if by.until.IsZero() {
+		w.ctx, w.drop = context.WithCancel(ctx)
+	} else { // a token that is no longer good shows nothing more
+		w.ctx, w.drop = context.WithDeadline(ctx, by.until)
+	}
 	if agent != realcore.None {
 		s.watchers.desks[agent] = append(s.watchers.desks[agent], w)
 	} else {

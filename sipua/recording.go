@@ -14,20 +14,28 @@ func (s *Server) record(c *contact) {
 		return
 	}
 	c.tape = tape
-	s.cfg.Log.Info("recording", "call", c.key, "file", tape.File())
+	s.cfg.Log.Info("recording", "call", c.key, "file", tape.File()) // if it cannot be written, the engine says so
 }
 
-// stopRecording ends it. The file's name is random; the log and the index say whose it is.
+// stopRecording ends it, and does not wait for the disk. The file's name is random; the log
+// and the index say whose it is.
 func (s *Server) stopRecording(c *contact) {
 	if c.tape == nil {
 		return
 	}
-	file, length, err := c.tape.Close()
+	tape, ended := c.tape, time.Now()
 	c.tape = nil
-	if err != nil {
-		s.cfg.Log.Error("a recording is not whole", "call", c.key, "file", file, "err", err)
-	}
-	if s.cfg.Recorded != nil {
-		s.cfg.Recorded(c.key, file, time.Now().Add(-length), length)
-	}
+	s.readers.Add(1)
+	go func() {
+		defer s.readers.Done()
+		file, length, err := tape.Close()
+		s.do(false, func() {
+			if err != nil {
+				s.cfg.Log.Error("a recording is not whole", "call", c.key, "file", file, "err", err)
+			}
+			if s.cfg.Recorded != nil {
+				s.cfg.Recorded(c.key, file, ended.Add(-length), length)
+			}
+		})
+	}()
 }

@@ -21,6 +21,7 @@ type Known struct {
 // an *Error; the warnings are what can be served, but perhaps not as meant.
 func (f *File) Check(k Known) (warnings []string, err error) {
 	c := &checker{judge{&yamlfile.Faults{File: f.Name}, &f.Site, f.places}, k, nil}
+	c.exposed()
 	c.people()
 	c.numbers()
 	c.sounds()
@@ -42,6 +43,18 @@ func (c *checker) named(path, what, name string, known []string) {
 
 func (c *checker) warn(format string, args ...any) {
 	c.warnings = append(c.warnings, fmt.Sprintf(format, args...))
+}
+
+// exposed warns of what insecure: true lets others reach in the clear.
+func (c *checker) exposed() {
+	for i := range c.s.SIP.Listen {
+		if transport, at := c.s.SIP.Listen[i].At(); transport != "tls" && !at.Addr().IsLoopback() {
+			c.warn("sip.listen[%d], %s %v: whoever is on the way hears who calls whom", i, transport, at)
+		}
+	}
+	if h := &c.s.HTTP; h.TLS == nil && !h.Listen.Addr().IsLoopback() {
+		c.warn("http.listen, %v: whoever is on the way reads passwords of screens", h.Listen)
+	}
 }
 
 func (c *checker) people() {

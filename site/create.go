@@ -78,7 +78,12 @@ sip:
 
 rtp: {address: 127.0.0.1, ports: 16384-32767}
 
-http: {listen: 127.0.0.1:8080}
+http:
+  listen: 127.0.0.1:8080
+#  language: ja                  # of pages; else what each browser asks for
+
+# What agents may say a contact was.
+#dispositions: [resolved, follow-up, call-back, complaint, wrong-number, no-answer]
 
 # What agents without a screen dial.
 codes: {ready: "*11", not-ready: "*12", wrap-up-done: "*13", logout: "*10"}

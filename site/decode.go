@@ -134,13 +134,14 @@ var forms = map[string]struct {
 	is   *regexp.Regexp
 	want string
 }{
-	"number": {regexp.MustCompile(`^\+?[0-9]{1,20}$`), "a telephone number: digits, perhaps a + before them"},
-	"prefix": {regexp.MustCompile(`^(\+|\+?[0-9]{1,20})$`), "the beginning of a telephone number: digits, perhaps a + before them"},
-	"code":   {regexp.MustCompile(`^[0-9*#]{1,8}$`), "what is dialled: 1 to 8 of 0-9, * and #"},
-	"user":   {regexp.MustCompile(`^[A-Za-z0-9][-A-Za-z0-9._+]{0,63}$`), "a SIP user: letters, digits, - . _ +, up to 64"},
-	"realm":  {regexp.MustCompile(`^[A-Za-z0-9][-A-Za-z0-9._]{0,63}$`), "a realm: letters, digits, - . _, as a domain has"},
-	"host":   {regexp.MustCompile(`^([A-Za-z0-9]([-A-Za-z0-9.]{0,252})|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)$`), "a host name or an address"},
-	"date":   {regexp.MustCompile(`^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$`), "a date, as 2027-03-31"},
-	"sha256": {regexp.MustCompile(`^[0-9a-f]{64}$`), "the SHA-256 of the token in 64 hexadecimal digits"},
-	"path":   {regexp.MustCompile(`^[^\x00]+$`), "a path"},
+	"number":      {regexp.MustCompile(`^\+?[0-9]{1,20}$`), "a telephone number: digits, perhaps a + before them"},
+	"prefix":      {regexp.MustCompile(`^(\+|\+?[0-9]{1,20})$`), "the beginning of a telephone number: digits, perhaps a + before them"},
+	"code":        {regexp.MustCompile(`^[0-9*#]{1,8}$`), "what is dialled: 1 to 8 of 0-9, * and #"},
+	"user":        {regexp.MustCompile(`^[A-Za-z0-9][-A-Za-z0-9._+]{0,63}$`), "a SIP user: letters, digits, - . _ +, up to 64"},
+	"realm":       {regexp.MustCompile(`^[A-Za-z0-9][-A-Za-z0-9._]{0,63}$`), "a realm: letters, digits, - . _, as a domain has"},
+	"host":        {regexp.MustCompile(`^([A-Za-z0-9]([-A-Za-z0-9.]{0,252})|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)$`), "a host name or an address"},
+	"date":        {regexp.MustCompile(`^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$`), "a date, as 2027-03-31"},
+	"sha256":      {regexp.MustCompile(`^[0-9a-f]{64}$`), "the SHA-256 of the token in 64 hexadecimal digits"},
+	"disposition": {regexp.MustCompile(`^[^\s\pC]([^\n\pC]{0,58}[^\s\pC])?$`), "a text of 1 to 60 characters in one line"},
+	"path":        {regexp.MustCompile(`^[^\x00]+$`), "a path"},
 }

@@ -25,6 +25,7 @@ type Site struct {
 	Roles        Map[Role]     `key:"roles" doc:"What people and programs may do, by name. agent, supervisor and listener are there unless they stand here."`
 	Dial         Dial          `key:"dial" doc:"What may be dialled to the telephone network, by whomever."`
 	Tokens       Map[APIToken] `key:"tokens" doc:"Programs that use the interface, by name."`
+	Dispositions []string      `key:"dispositions" form:"disposition" doc:"What agents may say a contact was, as pages show it; default resolved, follow-up, call-back, complaint, wrong-number, no-answer, which pages show in their language."`
 }
 
 // SIP is the SIP door's addresses and manners.
@@ -86,6 +87,7 @@ type HTTP struct {
 	Listen   netip.AddrPort `key:"listen" doc:"Default 127.0.0.1:8080."`
 	Insecure bool           `key:"insecure" doc:"true: others than this machine may reach it without TLS, behind a proxy that has it. Passwords are then in the clear."`
 	TLS      *TLS           `key:"tls" doc:"For https."`
+	Language string         `key:"language" of:"en,ja" doc:"Of pages, until somebody chooses another; default what the browser asks for."`
 }
 
 // Codes are what agents dial to say what they want; none is as good as not having it.

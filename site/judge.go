@@ -42,6 +42,7 @@ func (j *judge) all() {
 	j.trunks()
 	j.roles()
 	j.dial()
+	j.dispositions()
 }
 
 func (j *judge) sip() {
@@ -212,8 +213,14 @@ func (j *judge) roles() {
 	for i, name := range j.s.People.Names {
 		j.role("people."+name+".role", j.s.People.Items[i].Role)
 	}
+	hashes := map[SHA256]string{}
 	for i, name := range j.s.Tokens.Names {
-		j.role("tokens."+name+".role", j.s.Tokens.Items[i].Role)
+		x, path := j.s.Tokens.Items[i], "tokens."+name
+		j.role(path+".role", x.Role)
+		if other, twice := hashes[x.SHA256]; twice { // whose role would count?
+			j.bad(path+".sha-256", "is that of %s; want a token of its own", other)
+		}
+		hashes[x.SHA256] = path
 	}
 }
 
@@ -244,6 +251,22 @@ func (j *judge) dial() {
 					j.bad(fmt.Sprintf("dial.allowed[%d]", i), "is %s, and numbers that begin with %s are %s; want dial.%s-on: true, or another", a, p, x.key, x.key)
 				}
 			}
+		}
+	}
+}
+
+// mostDispositions is as many as an agent can look through.
+const mostDispositions = 50
+
+// dispositions judges what agents choose from.
+func (j *judge) dispositions() {
+	if n := len(j.s.Dispositions); n > mostDispositions {
+		j.bad("dispositions", "are %d; want at most %d", n, mostDispositions)
+		return
+	}
+	for i, d := range j.s.Dispositions {
+		if first := slices.Index(j.s.Dispositions, d); first < i {
+			j.bad(fmt.Sprintf("dispositions[%d]", i), "is %s, as dispositions[%d] is; want another", shown(d), first)
 		}
 	}
 }

@@ -246,6 +246,10 @@ func TestCreate(t *testing.T) {
 	if f, err = Parse("new.yaml", strings.NewReader(out.String())); err != nil || f.Site.Trunks.Find("carrier") == nil {
 		t.Errorf("the example of a trunk: %v", err)
 	}
+	pages := strings.NewReplacer("#  language:", "  language:", "#dispositions:", "dispositions:").Replace(string(text))
+	if f, err = Parse("new.yaml", strings.NewReader(pages)); err != nil || f.Site.HTTP.Language != "ja" || len(f.Site.Dispositions) != 6 {
+		t.Errorf("the examples of pages: %v", err)
+	}
 }
 
 // The HA1 of RFC 7616 section 3.9.1 and RFC 2617 section 3.5.

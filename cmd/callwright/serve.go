@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -45,12 +46,16 @@ func newServeCmd() *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&x.site, "site", "", "the site file; callwright site init makes one")
 	f.StringVar(&x.data, "data", "callwright-data", "folder of the journal, the records and the registrations")
+	f.IntVar(&x.speed, "speed", 1, "scenario time = N x wall time in timers, opening hours and records; people, prompts and networks keep theirs")
+	f.DurationVar(&x.setup, "setup-p99", 20*time.Millisecond, "p99 of a call's set-up, which bounds --speed; the default assumes a local network, measure yours")
 	f.BoolVar(&x.verbose, "verbose", false, "say more on standard error")
 	return c
 }
 
 type serving struct {
 	site, data string
+	speed      int
+	setup      time.Duration
 	verbose    bool
 }
 
@@ -58,19 +63,22 @@ func (x *serving) run(c *cobra.Command, arg string) error {
 	if x.site == "" {
 		return fmt.Errorf("--site is missing; want a site file, as callwright site init %s -o site.yaml makes one: %w", arg, errInput)
 	}
-	if err := os.MkdirAll(x.data, 0o700); err != nil {
-		return fmt.Errorf("--data: %w", err)
-	}
 	k, err := x.scenario(arg)
 	if err != nil {
+		return err
+	}
+	if err := x.speedOf(k.Plan); err != nil {
 		return err
 	}
 	f, warnings, err := openSite(x.site, k)
 	if err != nil {
 		return err
 	}
+	if err := os.MkdirAll(x.data, 0o700); err != nil {
+		return fmt.Errorf("--data: %w: %w", err, errInput)
+	}
 	log := x.logger(c.ErrOrStderr())
-	for _, w := range append(warnings, limits()...) {
+	for _, w := range append(append(warnings, x.horizon(k, time.Now())...), limits()...) {
 		log.Warn(report.Clean(w))
 	}
 	return x.serve(c, k, f, log)
@@ -129,7 +137,11 @@ func (x *serving) serve(c *cobra.Command, k *scenarios.Scenario, f *site.File, l
 			return fmt.Errorf("%s: recording.path: %w: %w", f.Name, err, errInput)
 		}
 	}
-	engine, err := media.New(x.mediaConfig(f, log))
+	hangups := make(chan os.Signal, 1) // from here on a SIGHUP ends nothing; it is heard once all is open
+	signal.Notify(hangups, syscall.SIGHUP)
+	defer signal.Stop(hangups)
+	tapes := &tapes{kept: map[string]time.Duration{}}
+	engine, err := media.New(x.mediaConfig(f, tapes, log))
 	if err != nil {
 		return fmt.Errorf("rtp: %w: %w", err, errRun)
 	}
@@ -146,6 +158,7 @@ func (x *serving) serve(c *cobra.Command, k *scenarios.Scenario, f *site.File, l
 	if err != nil {
 		return fmt.Errorf("http: %w: %w", err, errRun)
 	}
+	tapes.tell(pages)
 	host, err := x.open(k, phones, pages, log)
 	if err != nil {
 		return err
@@ -155,7 +168,7 @@ func (x *serving) serve(c *cobra.Command, k *scenarios.Scenario, f *site.File, l
 	if err != nil {
 		return errors.Join(err, host.Close())
 	}
-	files, err := x.keep(ctx, &cfg, k, f, pages, log)
+	files, err := x.keep(ctx, &cfg, k, f, tapes, log)
 	if err != nil {
 		return errors.Join(fmt.Errorf("%w: %w", err, errRun), host.Close())
 	}
@@ -169,7 +182,12 @@ func (x *serving) serve(c *cobra.Command, k *scenarios.Scenario, f *site.File, l
 	pages.Attach(host)
 	tellPhones(c.OutOrStdout(), k, f, server)
 	tellPages(c.OutOrStdout(), f, pages)
-	return x.play(ctx, []func(context.Context) error{host.Run, server.Run, pages.Run}, []*certificates{certs, pageCerts}, log)
+	defer onHangup(hangups, func() {
+		for _, c := range []*certificates{certs, pageCerts} {
+			c.reload(log)
+		}
+	})()
+	return play(ctx, pages.Run, host.Run, server.Run)
 }
 
 // open opens the host, and says what it found.
@@ -178,15 +196,21 @@ func (x *serving) open(k *scenarios.Scenario, phones live.Door, pages *cti.Serve
 	if err != nil {
 		return nil, err
 	}
-	host, was, err := live.Open(live.Config{Plan: k.Plan, Journal: x.path("journal"), Records: x.path("records.jsonl"), Anchor: epoch, Doors: []live.Door{phones, pages}, Sink: pages, Log: log})
+	cfg := live.Config{Plan: k.Plan, Journal: x.path("journal"), Records: x.path("records.jsonl"), Doors: []live.Door{phones, pages}, Sink: pages, Log: log}
+	x.clock(&cfg, epoch, time.Now())
+	host, was, err := live.Open(cfg)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w: %w", x.data, err, errRun)
 	}
-	if was != nil && was.Changed {
+	if was.Changed {
 		log.Warn("the journal was begun with another plan, which this one continues: groups and queues that are gone drain", "folder", x.data)
 	}
-	if was != nil && len(was.Lost) > 0 {
+	if len(was.Lost) > 0 {
 		log.Warn("calls were open when the centre stopped; they are recorded as lost", "calls", len(was.Lost))
+	}
+	if was.Behind > time.Second {
+		log.Warn("the journal ends later than the clock shows, and opening hours go by its end; for the wall clock's begin another with --data",
+			"now", epoch.Add(time.Duration(host.Instant(time.Now()))).Format(time.DateTime), "ahead", was.Behind.Round(time.Second))
 	}
 	return host, nil
 }
@@ -201,29 +225,22 @@ func (d *lateDoor) Carry(now realcore.Instant, ev *realcore.Event, effects []rea
 	}
 }
 
-// play runs host and doors; the first that fails ends all.
-func (x *serving) play(ctx context.Context, parts []func(context.Context) error, certs []*certificates, log *slog.Logger) error {
+// play runs host and doors; the first that fails ends all. Pages end last: recordings end
+// with the calls that the closing cuts off, and are to be written down.
+func play(ctx context.Context, pages func(context.Context) error, others ...func(context.Context) error) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	hup := onHangup(ctx, func() {
-		for _, c := range certs {
-			if err := c.load(); err != nil {
-				log.Error("the certificate stays the old one", "err", err)
-			}
-		}
-	})
-	defer hup()
-	var both sync.WaitGroup
-	errs := make([]error, len(parts))
-	for i, f := range parts {
-		both.Add(1)
-		go func() {
-			defer both.Done()
-			defer stop()
-			errs[i] = f(ctx)
-		}()
+	late, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
+	errs := make([]error, 1+len(others))
+	var both, last sync.WaitGroup
+	last.Go(func() { defer stop(); errs[0] = pages(late) })
+	for i, f := range others {
+		both.Go(func() { defer stop(); errs[1+i] = f(ctx) })
 	}
 	both.Wait()
+	end()
+	last.Wait()
 	for i, err := range errs {
 		if errors.Is(err, context.Canceled) {
 			errs[i] = nil
@@ -279,7 +296,7 @@ func tellPages(w io.Writer, f *site.File, pages *cti.Server) {
 
 // keep opens what serve leaves beside journal and records: how each leg's audio was, and
 // which recording is whose. The function it returns closes them.
-func (x *serving) keep(ctx context.Context, cfg *sipua.Config, k *scenarios.Scenario, f *site.File, pages *cti.Server, log *slog.Logger) (func(), error) {
+func (x *serving) keep(ctx context.Context, cfg *sipua.Config, k *scenarios.Scenario, f *site.File, tapes *tapes, log *slog.Logger) (func(), error) {
 	quality, err := openLines(x.path("quality.jsonl"), log)
 	if err != nil {
 		return nil, err
@@ -294,21 +311,10 @@ func (x *serving) keep(ctx context.Context, cfg *sipua.Config, k *scenarios.Scen
 	if r == nil {
 		return quality.close, nil
 	}
-	cfg.RecordFor = recordedQueues(r, plan)
-	dir := x.beside(r.Path)
-	index, err := openLines(filepath.Join(dir, "index.jsonl"), log)
+	close, err := tapes.keep(ctx, cfg, plan, r, x.beside(r.Path), log)
 	if err != nil {
 		quality.close()
 		return nil, err
 	}
-	cfg.Recorded = func(key realcore.Key, file string, began time.Time, length time.Duration) {
-		if !index.add(tapeLine{key, filepath.Base(file), began, length.Seconds()}) {
-			log.Error("a recording is in no index: the disk is too slow", "key", key, "file", filepath.Base(file))
-		}
-		pages.Recorded(key, filepath.Base(file), began, length)
-	}
-	if r.Keep > 0 {
-		go retain(ctx, dir, r.Keep, log)
-	}
-	return func() { index.close(); quality.close() }, nil
+	return func() { close(); quality.close() }, nil
 }

@@ -20,7 +20,7 @@ var _ cti.Phones = (*sipua.Server)(nil)
 func (x *serving) ctiConfig(k *scenarios.Scenario, f *site.File, certs *certificates, phones cti.Phones, log *slog.Logger) (cti.Config, error) {
 	s := &f.Site
 	c := cti.Config{Listen: s.HTTP.Listen, Insecure: s.HTTP.Insecure, Nobody: site.Nobody.Is, Phones: phones,
-		Notes: x.path("notes.jsonl"), Audit: x.path("audit.jsonl"), Log: log}
+		Notes: x.path("notes.jsonl"), Audit: x.path("audit.jsonl"), Dispositions: s.Dispositions, Lang: s.HTTP.Language, Log: log}
 	if t := s.HTTP.TLS; t != nil {
 		certs.cert, certs.key = x.beside(t.Certificate), x.beside(t.Key)
 		if err := certs.load(); err != nil {

@@ -32,5 +32,6 @@ func (d *lateDoor) figures(engine *media.Engine) []cti.Figure {
 		{Name: "rtp_unsent_total", Help: "Packets that the kernel did not take.", Value: float64(m.Unsent)},
 		{Name: "rtp_late_ticks_total", Help: "Frames of 20 ms that began more than 5 ms late.", Value: float64(m.Late)},
 		{Name: "rtp_missed_ticks_total", Help: "Frames left out after the machine stood still.", Value: float64(m.Missed)},
+		{Name: "recordings_unwritten_total", Help: "Recordings that could not be written, or not to their end.", Value: float64(m.Unwritten)},
 	}
 }

@@ -1,19 +1,15 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
-	"io/fs"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 
 	"callwright/realcore"
 	"callwright/sipua"
-	"callwright/site"
 )
 
 // lines is a file of JSON lines that grows. Its writer is another goroutine, so that who
@@ -31,22 +27,37 @@ func openLines(name string, log *slog.Logger) (*lines, error) {
 		return nil, err
 	}
 	l := &lines{make(chan any, linesWaiting), make(chan struct{})}
-	go func() {
-		defer close(l.done)
-		defer f.Close()
-		bad := false
-		for v := range l.in {
-			b, err := json.Marshal(v)
-			if err == nil {
-				_, err = f.Write(append(b, '\n'))
-			}
-			if err != nil && !bad {
-				log.Error("lines are missing from now on", "file", filepath.Base(name), "err", err)
-			}
-			bad = bad || err != nil
-		}
-	}()
+	go l.write(f, log.With("file", filepath.Base(name)))
 	return l, nil
+}
+
+// write writes what comes until close. A line that fails is lost, and what there is of it
+// is ended, so that the next can be read.
+func (l *lines) write(f io.WriteCloser, log *slog.Logger) {
+	defer close(l.done)
+	missing := 0
+	for v := range l.in {
+		b, err := json.Marshal(v)
+		if err == nil {
+			if missing > 0 {
+				b = append([]byte{'\n'}, b...)
+			}
+			_, err = f.Write(append(b, '\n'))
+		}
+		switch {
+		case err != nil && missing == 0:
+			log.Error("lines are missing from now on", "err", err)
+		case err == nil && missing > 0:
+			log.Warn("lines are written again", "missing", missing)
+			missing = 0
+		}
+		if err != nil {
+			missing++
+		}
+	}
+	if err := f.Close(); err != nil {
+		log.Error("the last lines may be missing", "err", err)
+	}
 }
 
 // add writes a line; if far too many wait it is lost, and that is told.
@@ -62,14 +73,6 @@ func (l *lines) add(v any) bool {
 func (l *lines) close() {
 	close(l.in)
 	<-l.done
-}
-
-// tapeLine says whose a recording is: its file's name does not.
-type tapeLine struct {
-	Key     realcore.Key `json:"key"`
-	File    string       `json:"file"`
-	Began   time.Time    `json:"began"`
-	LengthS float64      `json:"length_s"`
 }
 
 // qualityLine is a leg's audio in figures; null where nothing was measured.
@@ -116,42 +119,4 @@ func number0(v float64) float64 {
 		return 0
 	}
 	return v
-}
-
-// recordedQueues says which queues' calls are recorded.
-func recordedQueues(r *site.Recording, p *realcore.Plan) func(realcore.QueueID) bool {
-	if r == nil || len(r.Queues) == 0 {
-		return nil
-	}
-	return func(q realcore.QueueID) bool {
-		return q >= 0 && int(q) < len(p.Queues) && slices.Contains(r.Queues, p.Queues[q].Name)
-	}
-}
-
-// retain deletes recordings that are older than they may be, now and every hour.
-func retain(ctx context.Context, dir string, days int, log *slog.Logger) {
-	for {
-		deleteOld(dir, time.Now().AddDate(0, 0, -days), log)
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(time.Hour):
-		}
-	}
-}
-
-func deleteOld(dir string, before time.Time, log *slog.Logger) {
-	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".wav") {
-			return nil
-		}
-		if st, err := d.Info(); err == nil && st.ModTime().Before(before) {
-			if err := os.Remove(path); err != nil {
-				log.Error("a recording that is too old cannot be deleted", "file", filepath.Base(path), "err", err)
-				return nil
-			}
-			log.Info("recording deleted, kept long enough", "file", filepath.Base(path))
-		}
-		return nil
-	})
 }

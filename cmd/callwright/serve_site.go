@@ -1,17 +1,15 @@
 package main
 
 import (
-	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
-	"syscall"
+	"time"
 
 	"callwright/media"
 	"callwright/media/rtp"
@@ -22,10 +20,10 @@ import (
 	"callwright/site"
 )
 
-func (x *serving) mediaConfig(f *site.File, log *slog.Logger) media.Config {
+func (x *serving) mediaConfig(f *site.File, tapes *tapes, log *slog.Logger) media.Config {
 	c := media.Config{Bind: f.Site.RTP.Address, PortMin: f.Site.RTP.Ports.From, PortMax: f.Site.RTP.Ports.To, Log: log}
 	if r := f.Site.Recording; r != nil {
-		c.RecordDir = x.beside(r.Path)
+		c.RecordDir, c.Failed = x.beside(r.Path), tapes.failed
 	}
 	return c
 }
@@ -231,10 +229,19 @@ func (c *certificates) load() error {
 	}
 	pair, err := tls.LoadX509KeyPair(c.cert, c.key)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s, %s: %w", c.cert, c.key, err)
 	}
 	c.now.Store(&pair)
 	return nil
+}
+
+// reload reads the certificate again, and says which one is shown from now on.
+func (c *certificates) reload(log *slog.Logger) {
+	if err := c.load(); err != nil {
+		log.Error("the certificate stays the old one", "err", err)
+	} else if p := c.now.Load(); p != nil && p.Leaf != nil {
+		log.Info("the certificate has been read again", "file", c.cert, "until", p.Leaf.NotAfter.Format(time.DateOnly))
+	}
 }
 
 func (c *certificates) config() *tls.Config {
@@ -246,19 +253,19 @@ func (c *certificates) config() *tls.Config {
 	}}
 }
 
-// onHangup calls f at each SIGHUP until the returned function is called.
-func onHangup(ctx context.Context, f func()) (stop func()) {
-	ch := make(chan os.Signal, 1)
-	signal.Notify(ch, syscall.SIGHUP)
+// onHangup calls f at each signal until the returned function, which waits for it.
+func onHangup(ch <-chan os.Signal, f func()) (stop func()) {
+	quit, gone := make(chan struct{}), make(chan struct{})
 	go func() {
+		defer close(gone)
 		for {
 			select {
 			case <-ch:
 				f()
-			case <-ctx.Done():
+			case <-quit:
 				return
 			}
 		}
 	}()
-	return func() { signal.Stop(ch) }
+	return func() { close(quit); <-gone }
 }

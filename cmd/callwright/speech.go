@@ -22,15 +22,19 @@ type speaker struct {
 	mu   sync.Mutex
 	kept map[string]*media.Clip
 	busy chan struct{} // one voice at a time is enough
+	wait chan struct{} // capacity: announcements that wait for it; further ones are left out
 }
 
 var errNoSpeech = errors.New("is a text to speak, and espeak-ng is not installed; want that, or a WAV file")
 
-const mostKept = 500 // texts
+const (
+	mostKept    = 500 // texts
+	mostWaiting = 64  // a voice needs some 30 ms: who would wait for longer than two seconds hears the next announcement
+)
 
 func newSpeaker(lang string) *speaker {
 	path, _ := exec.LookPath("espeak-ng")
-	return &speaker{path: path, lang: lang, kept: map[string]*media.Clip{}, busy: make(chan struct{}, 1)}
+	return &speaker{path: path, lang: lang, kept: map[string]*media.Clip{}, busy: make(chan struct{}, 1), wait: make(chan struct{}, mostWaiting)}
 }
 
 // say returns a text as sound.
@@ -39,14 +43,14 @@ func (s *speaker) say(lang, text string) (*media.Clip, error) {
 		return nil, errNoSpeech
 	}
 	key := lang + "\x00" + text
-	s.mu.Lock()
-	clip := s.kept[key]
-	s.mu.Unlock()
-	if clip != nil {
+	if clip := s.spoken(key); clip != nil {
 		return clip, nil
 	}
 	s.busy <- struct{}{}
 	defer func() { <-s.busy }()
+	if clip := s.spoken(key); clip != nil { // meanwhile: many hear the same at once
+		return clip, nil
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, s.path, "-v", lang, "--stdout", "--stdin")
@@ -55,7 +59,8 @@ func (s *speaker) say(lang, text string) (*media.Clip, error) {
 	if err != nil {
 		return nil, fmt.Errorf("espeak-ng: %w", err)
 	}
-	if clip, err = media.LoadWAV(bytes.NewReader(out)); err != nil {
+	clip, err := media.LoadWAV(bytes.NewReader(out))
+	if err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
@@ -66,12 +71,25 @@ func (s *speaker) say(lang, text string) (*media.Clip, error) {
 	return clip, nil
 }
 
-// announcement speaks a position and an estimated wait, without holding up who asks.
+func (s *speaker) spoken(key string) *media.Clip {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.kept[key]
+}
+
+// announcement speaks a position and an estimated wait, without holding up who asks. If too
+// many wait for theirs, it says nothing.
 func (s *speaker) announcement(position, waitSeconds int, callback bool, then func(*media.Clip)) {
 	if s.path == "" {
 		return
 	}
+	select {
+	case s.wait <- struct{}{}:
+	default:
+		return
+	}
 	go func() {
+		defer func() { <-s.wait }()
 		if clip, err := s.say(s.lang, announcementText(s.lang, position, waitSeconds, callback)); err == nil {
 			then(clip)
 		}

@@ -1,8 +1,14 @@
 package main
 
 import (
+	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
+	"time"
+
+	"callwright/media"
+	"callwright/media/rtp"
 )
 
 func TestAnnouncementText(t *testing.T) {
@@ -42,5 +48,38 @@ func TestSpeaker(t *testing.T) {
 	}
 	if two, _ := s.say("en", "Please wait."); two != one {
 		t.Error("spoken anew")
+	}
+}
+
+// Many who are to hear the same have it spoken once; more than can wait hear nothing.
+func TestSpeakerHerd(t *testing.T) {
+	dir := t.TempDir()
+	head := rtp.WAVHeader(1, 320)
+	if err := os.WriteFile(filepath.Join(dir, "wav"), append(head[:], make([]byte, 320)...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	voice := filepath.Join(dir, "voice")
+	if err := os.WriteFile(voice, []byte("#!/bin/sh\ncat >/dev/null\necho x >>"+dir+"/spoken\nsleep 0.3\ncat "+dir+"/wav\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s := newSpeaker("en")
+	s.path = voice
+	heard := make(chan *media.Clip, 1000)
+	for range 3 * mostWaiting {
+		s.announcement(1, 60, false, func(c *media.Clip) { heard <- c })
+	}
+	for range mostWaiting {
+		select {
+		case c := <-heard:
+			if c.Length() != 20*time.Millisecond {
+				t.Fatalf("heard %v", c.Length())
+			}
+		case <-time.After(10 * time.Second):
+			t.Fatal("somebody waits for ever")
+		}
+	}
+	b, err := os.ReadFile(filepath.Join(dir, "spoken"))
+	if err != nil || len(b) != 2 || len(heard) != 0 {
+		t.Errorf("spoken %d times, %d more heard, %v", len(b)/2, len(heard), err)
 	}
 }

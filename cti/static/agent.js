@@ -104,9 +104,10 @@ const day = ms => new Date(ms).toLocaleString(lang, { month: 'numeric', day: 'nu
 
 function showTimes() {
   if (!desk) return;
-  put($('state-time'), desk.since && desk.state !== 'logged-out' ? span(now() - desk.since) : '');
-  if (desk.call) put($('stage-time'), span(now() - desk.call.since));
-  for (const e of document.querySelectorAll('#board [data-since]')) put(e, Number(e.dataset.since) ? span(now() - e.dataset.since) : '–');
+  const since = at => span((now() - at) * desk.speed); // scenario time, as in the records
+  put($('state-time'), desk.since && desk.state !== 'logged-out' ? since(desk.since) : '');
+  if (desk.call) put($('stage-time'), since(desk.call.since));
+  for (const e of document.querySelectorAll('#board [data-since]')) put(e, Number(e.dataset.since) ? since(e.dataset.since) : '–');
 }
 
 async function save(key) {

@@ -15,7 +15,7 @@ const number = n => n.toLocaleString(lang);
 
 // wait is how long somebody has waited, and how that stands against T.
 function wait(e, since, T) {
-  const ms = since ? now() - since : 0;
+  const ms = since ? (now() - since) * board.speed : 0;
   const text = since ? span(ms) : '–';
   put(e, text);
   e.classList.toggle('long', text.length > 5); // an hour and more
@@ -70,7 +70,7 @@ function showRule(queues) {
 
 function showAll() {
   lost(!alive());
-  const at = new Date(now());
+  const at = new Date(board ? board.clock + (now() - board.now) * board.speed : now());
   put($('clock'), at.toLocaleTimeString(lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }));
   if (!board) return;
   const pages = Math.max(1, Math.ceil(board.queues.length / perPage));
@@ -82,7 +82,7 @@ function showAll() {
   showTop(board.total);
   showAgents(board.agents);
   showRule(shown);
-  const notice = !board.taking ? t('board.closed') : board.speed > 1 ? t('board.speed', board.speed) : board.queues.length === 0 ? t('board.empty') : '';
+  const notice = !board.taking ? t('board.closed') : board.unrecorded ? t('board.unrecorded') : board.speed > 1 ? t('board.speed', board.speed) : board.queues.length === 0 ? t('board.empty') : '';
   put($('notice'), notice);
   show($('notice'), notice !== '');
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"time"
 
 	"callwright/realcore"
@@ -15,7 +16,9 @@ import (
 // Door is one way in and out of the centre. Carry is called on the host's
 // goroutine with the effects of one event, or of timers (ev is nil), in the order
 // in which they hold. It must not block and must not keep ev or the slice; it may
-// Post.
+// Post. Nothing has come of an event without effects, and no door is told, but for
+// one: what an agent wants to be once his call is over (AgentReady, AgentNotReady,
+// AgentLogout) is carried without any.
 type Door interface {
 	Carry(now realcore.Instant, ev *realcore.Event, effects []realcore.Effect)
 }
@@ -88,8 +91,8 @@ func (c *Config) Validate() error {
 	if c.Records != "" && c.Journal == "" {
 		errs = append(errs, fmt.Errorf("live: Records is %s and Journal is empty; want a journal too, from which records are made again after a crash", c.Records))
 	}
-	if c.Speed < 0 || c.Speed > 1000 {
-		errs = append(errs, fmt.Errorf("live: Speed is %d; want 1 to 1000", c.Speed))
+	if c.Speed < 0 || c.Speed > MaxSpeed {
+		errs = append(errs, fmt.Errorf("live: Speed is %d; want 1 to %d", c.Speed, MaxSpeed))
 	}
 	if c.Queue != 0 && c.Queue < leastQueue {
 		errs = append(errs, fmt.Errorf("live: Queue is %d; want at least %d", c.Queue, leastQueue))
@@ -126,6 +129,10 @@ func openFile(path string) (File, error) {
 	if err := lock(f); err != nil {
 		f.Close()
 		return nil, fmt.Errorf("%s is in use by another process: %w", path, err)
+	}
+	if err := syncFolder(filepath.Dir(path)); err != nil { // a new file's name is not on the disk by the file's own fsync
+		f.Close()
+		return nil, err
 	}
 	return f, nil
 }

@@ -6,9 +6,12 @@ import (
 	"callwright/realcore"
 )
 
-// setUps is how many set-up times the shortest scaled timer must last: a
+// SetUps is how many set-up times the shortest scaled timer must last: a
 // phone that takes a twentieth of the ring time to ring moves no result by more.
-const setUps = 20
+const SetUps = 20
+
+// MaxSpeed is the highest Config.Speed.
+const MaxSpeed = 1000
 
 // SpeedLimit returns the highest Speed at which no timer of the plan, scaled,
 // falls under 20 times setup, the p99 of the time a call takes to be set up; and
@@ -44,5 +47,5 @@ func SpeedLimit(p *realcore.Plan, setup time.Duration) (most int, timer string) 
 	if timer == "" || setup <= 0 {
 		return 0, timer
 	}
-	return int(shortest / (setUps * setup)), timer
+	return int(shortest / (SetUps * setup)), timer
 }

@@ -60,6 +60,9 @@ func (h *Host) write(now realcore.Instant, batch []item) {
 				h.frame(now, it)
 			}
 		}
+		if _, due := h.center.Due(now); due && len(h.book.frames) == 0 { // no event came that counts: the timers want a mark
+			h.mark(now)
+		}
 		if h.flush() {
 			return
 		}
@@ -105,15 +108,22 @@ func (h *Host) pass() {
 	now := h.tick()
 	_, due := h.center.Due(now)
 	if h.journaling() && (due || h.mustMark()) {
-		_ = h.book.w.Event(now, &mark)
-		if h.flush() {
-			h.counts.Marks++
-			h.counts.Events++
-			h.counts.Refused++
-		}
+		h.mark(now)
 	}
 	h.expire(now)
 	h.handOver()
+}
+
+// mark journals an event about nothing, and reports whether the journal lives.
+func (h *Host) mark(now realcore.Instant) bool {
+	_ = h.book.w.Event(now, &mark)
+	if !h.flush() {
+		return false
+	}
+	h.counts.Marks++
+	h.counts.Events++
+	h.counts.Refused++
+	return true
 }
 
 // mustMark reports whether the journal is silent for too long while somebody is there.
@@ -171,13 +181,17 @@ func (h *Host) refuse(now realcore.Instant, it *item) {
 // tell hands the effects in h.out to records, digest and doors.
 func (h *Host) tell(now realcore.Instant, ev *realcore.Event, refused error) {
 	h.observe(now, ev, h.out, refused)
-	h.carry(now, ev, h.out)
+	if len(h.out) > 0 || refused == nil && ev != nil && isWish(ev.Kind) {
+		h.carry(now, ev, h.out)
+	}
+}
+
+// isWish reports whether an event says what an agent wants to be.
+func isWish(k realcore.EventKind) bool {
+	return k == realcore.AgentReady || k == realcore.AgentNotReady || k == realcore.AgentLogout
 }
 
 func (h *Host) carry(now realcore.Instant, ev *realcore.Event, effects []realcore.Effect) {
-	if len(effects) == 0 {
-		return
-	}
 	for _, d := range h.cfg.Doors {
 		d.Carry(now, ev, effects)
 	}
