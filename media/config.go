@@ -23,9 +23,17 @@ type Config struct {
 
 	RecordDir string // where recordings are made; "": there are none
 
+	// Failed is told of each recording that cannot be written, once, as soon as that is
+	// known, and before its Close returns: how much of it the file has, and plays. The
+	// call goes on. It is called by the goroutine that writes, which it must not hold
+	// up; nil: nobody is told, but the log.
+	Failed func(file string, kept time.Duration, err error)
+
 	Workers int // goroutines with a clock each; 0: one per CPU
 
 	Log *slog.Logger // nil: nothing is logged
+
+	create func(path string) (tapeFile, error) // tests put failing disks here
 }
 
 const portRest = 5 * time.Second
@@ -54,6 +62,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.create == nil {
+		c.create = createTape
 	}
 	return c
 }

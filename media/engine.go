@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -34,6 +35,11 @@ func New(c Config) (*Engine, error) {
 		return nil, err
 	}
 	c = c.withDefaults()
+	probe, err := netio.Listen(netip.AddrPortFrom(c.Bind, 0), netio.Options{}) // an address that is not this machine's fails now, not with each call
+	if err != nil {
+		return nil, fmt.Errorf("media: %w", err)
+	}
+	probe.Close()
 	e := &Engine{config: c, clock: netio.NewClock(), ports: newPorts(c), legs: map[*Leg]bool{}}
 	for i := range c.Workers {
 		w, err := newWorker(e, i)
@@ -126,20 +132,21 @@ func chance() (a, b, c uint32) {
 
 // Stats is how the engine itself does: trouble here is not the network's.
 type Stats struct {
-	Legs     int
-	Ticks    uint64        // frames of 20 ms, of all workers
-	Latest   time.Duration // latest start of a tick
-	Late     uint64        // ticks that began more than 5 ms late
-	Missed   uint64        // ticks left out, after the machine stood still for more than 200 ms
-	Unsent   uint64        // packets the kernel did not take
-	Relayed  uint64        // packets
-	Sent     uint64        // packets, of which relayed
-	Received uint64        // datagrams at RTP ports
+	Legs      int
+	Ticks     uint64        // frames of 20 ms, of all workers
+	Latest    time.Duration // latest start of a tick
+	Late      uint64        // ticks that began more than 5 ms late
+	Missed    uint64        // ticks left out, after the machine stood still for more than 200 ms
+	Unsent    uint64        // packets the kernel did not take
+	Relayed   uint64        // packets
+	Sent      uint64        // packets, of which relayed
+	Received  uint64        // datagrams at RTP ports
+	Unwritten uint64        // recordings that could not be written, or not to their end
 }
 
 // Stats returns the figures since the engine was made.
 func (e *Engine) Stats() Stats {
-	var s Stats
+	s := Stats{Unwritten: e.disk.failures.Load()}
 	for _, w := range e.workers {
 		w.mu.Lock()
 		s.Legs += int(w.load.Load())

@@ -10,12 +10,13 @@ import (
 
 	"go.uber.org/goleak"
 
+	"callwright/media/meter"
 	"callwright/media/rtp"
 	"callwright/netio"
 )
 
 func TestMain(m *testing.M) {
-	if childRecords() || childSource() {
+	if childRecords() || meter.Child() {
 		return
 	}
 	goleak.VerifyTestMain(m)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/netip"
 	"sync"
+	"syscall"
 	"time"
 
 	"callwright/netio"
@@ -39,7 +40,8 @@ func newPorts(c Config) *ports {
 	return p
 }
 
-// open opens a pair. A port that somebody else holds goes to the end of the queue.
+// open opens a pair. A port that somebody else holds goes to the end of the queue; what
+// else goes wrong (no files left to open) would with every port.
 func (p *ports) open(now time.Duration) (netio.Pair, error) {
 	if p.any {
 		return netio.ListenPair(p.at, 0, socketSize)
@@ -51,8 +53,11 @@ func (p *ports) open(now time.Duration) (netio.Pair, error) {
 		if r.from > now {
 			break
 		}
-		p.free = append(p.free[:0], p.free[1:]...)
 		pair, err := netio.ListenPair(p.at, r.port, socketSize)
+		if err != nil && !errors.Is(err, syscall.EADDRINUSE) {
+			return netio.Pair{}, err
+		}
+		p.free = append(p.free[:0], p.free[1:]...)
 		if err == nil {
 			return pair, nil
 		}

@@ -4,8 +4,6 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
-	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -43,8 +41,9 @@ type Recording struct {
 	spare chan []byte // capacity chunksInHand: all buffers there are
 
 	// The disk's goroutine's, until ended is closed.
-	file  *os.File
-	at    int64 // where the next sample goes
+	file  tapeFile // nil: it could not be made
+	at    int64    // where the next sample goes
+	whole int64    // bytes of samples that the head in the file speaks of
 	bad   error
 	ended chan struct{}
 }
@@ -53,7 +52,8 @@ type Recording struct {
 var ErrNoDir = errors.New("media: there is no directory for recordings")
 
 // Record begins to record a leg. The file's name is random, and nobody but its owner
-// may read it. A leg has one recording at a time.
+// may read it. A leg has one recording at a time. The file is made by the goroutine that
+// writes, so that no disk holds up the caller: whether that fails, Config.Failed is told.
 func (e *Engine) Record(customer *Leg) (*Recording, error) {
 	if e.config.RecordDir == "" {
 		return nil, ErrNoDir
@@ -61,35 +61,21 @@ func (e *Engine) Record(customer *Leg) (*Recording, error) {
 	var name [16]byte
 	rand.Read(name[:]) // never fails
 	path := filepath.Join(e.config.RecordDir, hex.EncodeToString(name[:])+".wav")
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("media: %w", err)
-	}
-	head := rtp.WAVHeader(2, 0)
-	if _, err := file.Write(head[:]); err != nil {
-		file.Close()
-		return nil, fmt.Errorf("media: %w", err)
-	}
-	r := &Recording{leg: customer, disk: e.disk, path: path, file: file, at: rtp.WAVHeaderSize,
+	r := &Recording{leg: customer, disk: e.disk, path: path, at: rtp.WAVHeaderSize,
 		spare: make(chan []byte, chunksInHand), ended: make(chan struct{})}
 	for range chunksInHand {
 		r.spare <- make([]byte, 0, chunkBytes)
 	}
 	w := customer.lock()
+	defer w.mu.Unlock()
 	switch {
 	case customer.closed:
-		err = ErrClosed
+		return nil, ErrClosed
 	case customer.rec != nil:
-		err = errors.New("media: the leg is being recorded already")
-	default:
-		customer.rec = r
+		return nil, errors.New("media: the leg is being recorded already")
 	}
-	w.mu.Unlock()
-	if err != nil {
-		file.Close()
-		os.Remove(path)
-		return nil, err
-	}
+	customer.rec = r
+	r.disk.put(job{rec: r}) // makes the file
 	return r, nil
 }
 
@@ -110,9 +96,10 @@ func (r *Recording) setPaused(p bool) {
 	w.mu.Unlock()
 }
 
-// Close completes the file and returns its path and length, and the first error of
-// writing it, after which nothing more was written. If the leg or the engine was closed
-// before, the recording ended then.
+// Close completes the file and returns its path, how long the recording lasted, and the
+// first error of writing it, after which nothing more was written: the file is shorter
+// then, or there is none. If the leg or the engine was closed before, the recording
+// ended then.
 func (r *Recording) Close() (file string, length time.Duration, err error) {
 	w := r.leg.lock()
 	if r.leg.rec == r {
