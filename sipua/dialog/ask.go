@@ -92,6 +92,9 @@ func (m *Machine) replied(t *tx, code int, res *sip.Response) {
 			return
 		}
 		m.over(t.call)
+		if m.cfg.Departures {
+			m.tell(Out{Fact: Departed, Call: t.call, Code: code, Res: res})
+		}
 	}
 }
 

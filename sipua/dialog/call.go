@@ -32,7 +32,11 @@ type Call struct {
 	caller   bool   // we began it
 	ringing  uint32 // epochs of timers
 	reoffers uint32
+	repeats  Repeats
 }
+
+// Repeats is how often the call's messages were sent again, so far.
+func (c *Call) Repeats() Repeats { return c.repeats }
 
 type callState uint8
 

@@ -34,6 +34,7 @@ func (m *Machine) response(res *sip.Response, flow Flow) {
 func (m *Machine) otherResponse(t *tx, res *sip.Response, flow Flow) {
 	switch {
 	case t.state >= completed:
+		m.theirs(t)
 	case res.StatusCode < 200:
 		t.state = proceeding
 	default:
@@ -64,6 +65,7 @@ func (m *Machine) inviteResponse(t *tx, res *sip.Response, flow Flow) {
 			m.inviteOK(t, res, flow)
 		}
 	case t.state == completed:
+		m.theirs(t)
 		m.send(t.flow, t.ack)
 	case t.state < completed:
 		t.ack = m.refusalACK(t, res)

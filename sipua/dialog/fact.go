@@ -47,6 +47,8 @@ const (
 
 	Requested // In, Req: to be answered with Respond
 	Replied   // Ask, Call if in a dialog, Code, Res: what became of an Ask; Code 0: no answer
+
+	Departed // Call, Code: our BYE has its answer, or none (0); only with Config.Departures
 )
 
 // Who ended a call.

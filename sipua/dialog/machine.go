@@ -38,7 +38,10 @@ type Config struct {
 
 	Agent string // what Server and User-Agent say; "": nothing
 	Allow string // methods; "": the Machine's own
-	Limit int    // transactions at once; at the limit new requests are left unanswered. 0: 100,000
+	// Departures asks for the fact Departed, for drivers that want to know how BYEs fare.
+	Departures bool
+
+	Limit int // transactions at once; at the limit new requests are left unanswered. 0: 100,000
 }
 
 // DefaultAllow is the methods that a Machine knows how to treat.
@@ -58,7 +61,26 @@ type Machine struct {
 	merged  table[*tx] // by From tag, Call-ID and CSeq: what a request that came by another way is known by
 	calls   table[*Call]
 
-	Dropped int64 // messages that belonged to nothing, or came at the limit
+	Dropped int64   // messages that belonged to nothing, or came at the limit
+	Repeats Repeats // of all calls and other requests
+}
+
+// Repeats is how often messages were sent again: by us, for want of an answer or an ACK, and
+// by the peer.
+type Repeats struct{ Mine, Theirs int64 }
+
+func (m *Machine) mine(t *tx) {
+	m.Repeats.Mine++
+	if t.call != nil {
+		t.call.repeats.Mine++
+	}
+}
+
+func (m *Machine) theirs(t *tx) {
+	m.Repeats.Theirs++
+	if t.call != nil {
+		t.call.repeats.Theirs++
+	}
 }
 
 // New returns a Machine without calls.

@@ -23,6 +23,7 @@ func (m *Machine) try(t *tx) {
 
 // again: the request has come once more.
 func (m *Machine) again(t *tx) {
+	m.theirs(t)
 	if t.last != nil && (t.state == proceeding || t.state == completed) {
 		m.send(t.flow, t.last)
 	}
@@ -85,6 +86,7 @@ func (m *Machine) awaitACK(t *tx, b []byte) {
 }
 
 func (m *Machine) repeatOK(t *tx) {
+	m.mine(t)
 	m.send(t.flow, t.ok)
 	t.okGap = min(2*t.okGap, m.cfg.T2)
 	m.arm(timer{tx: t, kind: okTimer, epoch: t.okEpoch}, t.okGap)

@@ -130,6 +130,7 @@ func (m *Machine) remove(t *tx) {
 
 // repeat sends again what has not been answered or acknowledged.
 func (m *Machine) repeat(t *tx) {
+	m.mine(t)
 	m.send(t.flow, t.last)
 	t.gap *= 2
 	switch {

@@ -101,6 +101,7 @@ func (m *Machine) inviteOK(t *tx, res *sip.Response, flow Flow) {
 	c, to := t.call, tag(res.To().Params)
 	for i := range t.acks {
 		if t.acks[i].tag == to {
+			m.theirs(t)
 			m.send(t.acks[i].flow, t.acks[i].bytes)
 			return
 		}
