@@ -2,7 +2,6 @@ package sipua
 
 import (
 	"crypto/hmac"
-	"crypto/md5"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
@@ -13,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"callwright/sipua/digest"
 )
 
 // digests checks and makes digest credentials (RFC 8760, 7616, 2617) with qop=auth. A
@@ -130,7 +131,7 @@ const (
 // check judges an Authorization header for a request. An unknown user takes as long
 // as a known one with a wrong password, and so does one who is locked out.
 func (d *digests) check(h, method string, account *Account, algorithms []string, realm string, now time.Time, from netip.Addr, listener int) answer {
-	p, ok := params(h)
+	p, ok := digest.Params(h)
 	if !ok || p["realm"] != realm || p["qop"] != "auth" || len(p["nc"]) != 8 || len(p["cnonce"]) == 0 || len(p["cnonce"]) > 256 {
 		return wrong
 	}
@@ -138,7 +139,7 @@ func (d *digests) check(h, method string, account *Account, algorithms []string,
 	if alg == "" {
 		alg = "MD5"
 	}
-	hash := hashOf(alg, algorithms)
+	hash := digest.Hash(alg, algorithms)
 	if hash == nil {
 		return wrong
 	}
@@ -151,7 +152,7 @@ func (d *digests) check(h, method string, account *Account, algorithms []string,
 	if account != nil && account.HA1[alg] != "" {
 		ha1 = account.HA1[alg]
 	}
-	want := response(hash, ha1, p, method)
+	want := digest.Response(hash, ha1, p, method)
 	good := subtle.ConstantTimeCompare([]byte(want), []byte(strings.ToLower(p["response"]))) == 1
 	who := p["username"] + "\x00" + from.String()
 	locked := d.locked(who, now)
@@ -187,27 +188,6 @@ func (d *digests) failed(who string, now time.Time) {
 	}
 }
 
-func hashOf(alg string, allowed []string) func(string) string {
-	for _, a := range allowed {
-		if a != alg {
-			continue
-		}
-		switch alg {
-		case "MD5":
-			return func(s string) string { h := md5.Sum([]byte(s)); return hex.EncodeToString(h[:]) }
-		case "SHA-256":
-			return func(s string) string { h := sha256.Sum256([]byte(s)); return hex.EncodeToString(h[:]) }
-		}
-	}
-	return nil
-}
-
-// response computes what the other side must have sent (RFC 7616 3.4.1).
-func response(hash func(string) string, ha1 string, p map[string]string, method string) string {
-	ha2 := hash(method + ":" + p["uri"])
-	return hash(strings.Join([]string{ha1, p["nonce"], p["nc"], p["cnonce"], p["qop"], ha2}, ":"))
-}
-
 // challenge writes one WWW-Authenticate value for each algorithm, the preferred first.
 func (d *digests) challenge(realm string, algorithms []string, stale bool, now time.Time, from netip.Addr, listener int) (out []string) {
 	nonce := d.nonce(now, from, listener)
@@ -219,90 +199,4 @@ func (d *digests) challenge(realm string, algorithms []string, stale bool, now t
 		out = append(out, v)
 	}
 	return out
-}
-
-// authorize answers a challenge as a client, if it is for one of our realms and in an
-// algorithm that we know.
-func authorize(challenge, method, uri, user, secret string, realms []string, cnonce string, nc int) (string, bool) {
-	p, ok := params(challenge)
-	if !ok {
-		return "", false
-	}
-	known := false
-	for _, r := range realms {
-		known = known || r == p["realm"]
-	}
-	alg := strings.ToUpper(p["algorithm"])
-	if alg == "" {
-		alg = "MD5"
-	}
-	hash := hashOf(alg, []string{"SHA-256", "MD5"})
-	if !known || hash == nil {
-		return "", false
-	}
-	ha1 := hash(user + ":" + p["realm"] + ":" + secret)
-	out := fmt.Sprintf(`Digest username="%s", realm="%s", nonce="%s", uri="%s", algorithm=%s`, user, p["realm"], p["nonce"], uri, alg)
-	if !strings.Contains(","+strings.ReplaceAll(p["qop"], " ", "")+",", ",auth,") { // RFC 2069's way, of old registrars
-		if p["qop"] != "" {
-			return "", false
-		}
-		out += fmt.Sprintf(`, response="%s"`, hash(ha1+":"+p["nonce"]+":"+hash(method+":"+uri)))
-	} else {
-		q := map[string]string{"nonce": p["nonce"], "nc": fmt.Sprintf("%08x", nc), "cnonce": cnonce, "qop": "auth", "uri": uri}
-		out += fmt.Sprintf(`, qop=auth, nc=%s, cnonce="%s", response="%s"`, q["nc"], cnonce, response(hash, ha1, q, method))
-	}
-	if p["opaque"] != "" {
-		out += fmt.Sprintf(`, opaque="%s"`, p["opaque"])
-	}
-	return out, true
-}
-
-// params reads the parameters of a Digest header; names are in lower case.
-func params(h string) (map[string]string, bool) {
-	scheme, rest, ok := strings.Cut(strings.TrimSpace(h), " ")
-	if !ok || !strings.EqualFold(scheme, "digest") || len(h) > 4096 {
-		return nil, false
-	}
-	p := map[string]string{}
-	for rest = strings.TrimLeft(rest, ", \t"); rest != ""; rest = strings.TrimLeft(rest, ", \t") {
-		name, after, ok := strings.Cut(rest, "=")
-		if !ok {
-			return nil, false
-		}
-		name = strings.ToLower(strings.TrimSpace(name))
-		if _, twice := p[name]; twice {
-			return nil, false
-		}
-		after = strings.TrimLeft(after, " \t")
-		if strings.HasPrefix(after, `"`) {
-			v, tail, ok := unquote(after[1:])
-			if !ok {
-				return nil, false
-			}
-			p[name], rest = v, tail
-			continue
-		}
-		v, tail, _ := strings.Cut(after, ",")
-		p[name], rest = strings.TrimSpace(v), tail
-	}
-	return p, true
-}
-
-// unquote reads up to the closing quote.
-func unquote(s string) (v, tail string, ok bool) {
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case '\\':
-			i++
-			if i < len(s) {
-				b.WriteByte(s[i])
-			}
-		case '"':
-			return b.String(), s[i+1:], true
-		default:
-			b.WriteByte(s[i])
-		}
-	}
-	return "", "", false
 }

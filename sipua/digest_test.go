@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"callwright/sipua/digest"
 )
 
 var (
@@ -21,15 +23,15 @@ func testDigests() *digests {
 }
 
 func ha1(alg, user, secret string) string {
-	return hashOf(alg, []string{"MD5", "SHA-256"})(user + ":centre:" + secret)
+	return digest.Hash(alg, []string{"MD5", "SHA-256"})(user + ":centre:" + secret)
 }
 
 // The worked examples of RFC 7616 3.9.1, both algorithms.
 func TestResponseOfTheRFC(t *testing.T) {
 	p := map[string]string{"nonce": "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", "nc": "00000001", "cnonce": "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", "qop": "auth", "uri": "/dir/index.html"}
 	for alg, want := range map[string]string{"MD5": "8ca523f5e9506fed4657c9700eebdbec", "SHA-256": "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"} {
-		hash := hashOf(alg, []string{alg})
-		if got := response(hash, hash("Mufasa:http-auth@example.org:Circle of Life"), p, "GET"); got != want {
+		hash := digest.Hash(alg, []string{alg})
+		if got := digest.Response(hash, hash("Mufasa:http-auth@example.org:Circle of Life"), p, "GET"); got != want {
 			t.Errorf("%s: %s, want %s", alg, got, want)
 		}
 	}
@@ -38,9 +40,9 @@ func TestResponseOfTheRFC(t *testing.T) {
 // credentials makes what a phone with a password sends.
 func credentials(d *digests, alg, user, secret string, nonce string, nc int) string {
 	p := map[string]string{"nonce": nonce, "nc": fmt.Sprintf("%08x", nc), "cnonce": "c", "qop": "auth", "uri": "sip:centre"}
-	hash := hashOf(alg, []string{"MD5", "SHA-256"})
+	hash := digest.Hash(alg, []string{"MD5", "SHA-256"})
 	return fmt.Sprintf(`Digest username="%s", realm="centre", nonce="%s", uri="sip:centre", algorithm=%s, qop=auth, nc=%s, cnonce="c", response="%s"`,
-		user, nonce, alg, p["nc"], response(hash, ha1(alg, user, secret), p, "REGISTER"))
+		user, nonce, alg, p["nc"], digest.Response(hash, ha1(alg, user, secret), p, "REGISTER"))
 }
 
 func TestCredentials(t *testing.T) {
@@ -113,12 +115,12 @@ func TestLockOut(t *testing.T) {
 // As a client we answer challenges of our trunk's realms alone, in either way.
 func TestAuthorize(t *testing.T) {
 	h := func(s string) string { x := md5.Sum([]byte(s)); return hex.EncodeToString(x[:]) }
-	got, ok := authorize(`Digest realm="pbx", nonce="n"`, "REGISTER", "sip:pbx", "u", "s", []string{"pbx"}, "c", 1)
+	got, ok := digest.Authorize(`Digest realm="pbx", nonce="n"`, "REGISTER", "sip:pbx", "u", "s", []string{"pbx"}, "c", 1)
 	if want := h(h("u:pbx:s") + ":n:" + h("REGISTER:sip:pbx")); !ok || !strings.Contains(got, want) {
 		t.Errorf("without qop: %s, want %s in it", got, want)
 	}
 	for _, c := range []string{`Digest realm="other", nonce="n", qop="auth"`, `Digest realm="pbx", nonce="n", qop="auth-int"`, `Digest realm="pbx", nonce="n", algorithm=SHA-512`, `Basic realm="pbx"`, `Digest realm="pbx`} {
-		if got, ok := authorize(c, "INVITE", "sip:x", "u", "s", []string{"pbx"}, "c", 1); ok {
+		if got, ok := digest.Authorize(c, "INVITE", "sip:x", "u", "s", []string{"pbx"}, "c", 1); ok {
 			t.Errorf("%s is answered %s", c, got)
 		}
 	}
@@ -127,7 +129,7 @@ func TestAuthorize(t *testing.T) {
 func FuzzParams(f *testing.F) {
 	f.Add(`Digest username="a\"b", realm=x, qop=auth`)
 	f.Fuzz(func(t *testing.T, s string) {
-		p, ok := params(s)
+		p, ok := digest.Params(s)
 		if ok && len(p) > len(s) {
 			t.Errorf("%d parameters of %q", len(p), s)
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/emiago/sipgo/sip"
 
 	"callwright/sipua/dialog"
+	"callwright/sipua/digest"
 )
 
 // who is who sends a request: a trunk by its address, or an account by its password.
@@ -67,7 +68,7 @@ func (s *Server) identify(req *sip.Request, flow dialog.Flow) (who, int, *dialog
 		if n == 2 { // a phone has one for each realm; we hash no more than that
 			break
 		}
-		p, ok := params(h.Value())
+		p, ok := digest.Params(h.Value())
 		if !ok || p["realm"] != s.cfg.Realm || p["uri"] == "" {
 			continue
 		}

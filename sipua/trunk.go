@@ -11,6 +11,7 @@ import (
 	"github.com/emiago/sipgo/sip"
 
 	"callwright/sipua/dialog"
+	"callwright/sipua/digest"
 )
 
 // trunkState is what is known of a trunk: who carries it now, whether it answers.
@@ -267,7 +268,7 @@ func (s *Server) credentials(call *dialog.Call, ask *dialog.Ask, req *sip.Reques
 	}
 	t := &s.cfg.Trunks[i]
 	for _, h := range res.GetHeaders(name) {
-		if v, ok := authorize(h.Value(), string(req.Method), req.Recipient.String(), t.User, t.Secret, t.Realms, itoa(int(random()>>1)), 1); ok {
+		if v, ok := digest.Authorize(h.Value(), string(req.Method), req.Recipient.String(), t.User, t.Secret, t.Realms, itoa(int(random()>>1)), 1); ok {
 			return sip.NewHeader(ours, v)
 		}
 	}
