@@ -1,0 +1,514 @@
+package sipload
+
+import (
+	"container/heap"
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"callwright/netio"
+	"callwright/realcore"
+	"callwright/sipua/dialog"
+	"callwright/traffic/callscript"
+	"callwright/traffic/loadstats"
+)
+
+// Run is one run of load. One goroutine, locked to its thread, owns the dialogs, the
+// scripts and the sockets of SIP; sound has its own.
+type Run struct {
+	cfg    Config
+	clock  netio.Clock
+	now    instant
+	sig    signaller
+	target sip.Uri
+	id     string // part of Call-IDs
+
+	socks  []*socket
+	poller *netio.Poller
+	batch  *netio.Batch
+	waker  *netio.Conn
+	awake  atomic.Bool
+
+	boxMu   sync.Mutex
+	box     []func()
+	streams streams
+
+	began     time.Duration // on the clock
+	ahead     starts        // who is known to come
+	drawn     bool          // nobody more is known
+	stopped   bool          // no more starts
+	cutAt     instant
+	open      int // calls of ours
+	taken     int // that came
+	number    uint64
+	calls     map[*call]bool
+	idle      []*call
+	due       dues
+	agents    []*agent
+	byUser    map[string]*agent
+	later     []laterDo // what is to be done then, rarely
+	ready     []uint64
+	refusedBy int64   // datagrams that nobody listened for
+	room      float64 // starts that MaxRate still lets through
+	roomAt    instant
+
+	second, total *loadstats.Interval
+	was           dialog.Repeats
+	check         loadstats.SelfCheck
+	watch         watch
+	traces        traces
+	early         string
+	lasted        time.Duration // from the first start to the last
+	commands      chan command
+}
+
+// command is a wish from outside while it runs.
+type command func(*Run)
+
+// New opens the run's sockets.
+func New(cfg Config) (*Run, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	cfg = cfg.withDefaults()
+	r := &Run{cfg: cfg, clock: cfg.Clock, calls: map[*call]bool{}, second: &loadstats.Interval{}, total: &loadstats.Interval{}, commands: make(chan command, 16)}
+	if r.clock == (netio.Clock{}) {
+		r.clock = netio.NewClock()
+	}
+	if cfg.Target != "" {
+		if err := sip.ParseUri(cfg.Target, &r.target); err != nil {
+			return nil, fmt.Errorf("sipload: %w", err)
+		}
+	}
+	r.id = fmt.Sprintf("%08x", uint32(r.random()))
+	if err := r.listen(); err != nil {
+		r.close_()
+		return nil, err
+	}
+	r.sig = newByDialog(r)
+	return r, nil
+}
+
+func (r *Run) random() uint64 {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // it does not fail (crypto/rand)
+	return binary.LittleEndian.Uint64(b[:])
+}
+
+// at is now, since the run began.
+func (r *Run) at() time.Duration { return time.Duration(r.now) - r.began }
+
+func (r *Run) tick() { r.now = max(r.now, instant(r.clock.Now())) }
+
+// Play makes the calls until they have ended, a threshold is lost, or ctx ends: then those
+// that are open are hung up. It returns what the run was; the error is of the machine, not
+// of calls.
+func (r *Run) Play(ctx context.Context) (*loadstats.End, *loadstats.Interval, error) {
+	defer r.close_()
+	r.tick()
+	r.began = time.Duration(r.now)
+	r.cutAt, r.roomAt = realcore.Never, r.now
+	r.watch.begin(time.Duration(r.now))
+	defer r.watch.End()
+	r.registerAgents()
+	interrupted := false
+	if r.cfg.Arrivals == nil {
+		r.drawn = true
+	} else {
+		r.draw()
+	}
+	nextSecond := r.now.Add(time.Second)
+	for !r.done(interrupted) {
+		r.step()
+		if r.now >= nextSecond {
+			r.endSecond()
+			nextSecond = nextSecond.Add(time.Second)
+		}
+		select {
+		case f := <-r.commands:
+			f(r)
+		case <-ctx.Done():
+			if !interrupted {
+				interrupted = true
+				r.stop()
+				r.cutAll()
+				r.cutAt = r.now.Add(goodbye)
+			}
+		default:
+		}
+		r.wait(min(nextSecond, r.nextDue()))
+	}
+	return r.finish(interrupted && ctx.Err() != nil)
+}
+
+// goodbye is how long answers to the last BYEs are waited for.
+const goodbye = 5 * time.Second
+
+// done reports whether nothing more is to come.
+func (r *Run) done(interrupted bool) bool {
+	if r.now >= r.cutAt && (r.open+r.taken == 0 || r.now >= r.cutAt.Add(goodbye)) {
+		return true
+	}
+	if interrupted || r.stopped {
+		return r.open+r.taken == 0
+	}
+	if r.cfg.Arrivals == nil { // it only takes calls: until it is interrupted
+		return false
+	}
+	if r.drawn && len(r.ahead) == 0 {
+		if r.open == 0 {
+			return true
+		}
+		if r.cutAt == realcore.Never {
+			r.cutAt = r.now.Add(r.cfg.Drain)
+		}
+		if r.now >= r.cutAt {
+			r.cutAll()
+		}
+	}
+	return false
+}
+
+// stop lets nobody more begin.
+func (r *Run) stop() {
+	r.stopped, r.drawn = true, true
+	r.ahead = nil
+}
+
+// Stop ends the run as if its last caller had begun.
+func (r *Run) Stop() {
+	select {
+	case r.commands <- func(r *Run) { r.stop(); r.cutAll(); r.cutAt = r.now.Add(goodbye) }:
+	default:
+	}
+	r.wake()
+}
+
+// Pace changes the rate of a run of Rates by a factor, from now on.
+func (r *Run) Pace(factor float64) {
+	select {
+	case r.commands <- func(r *Run) {
+		if x, ok := r.cfg.Arrivals.(*Rates); ok {
+			x.Pace(factor*x.Paced(), r.at())
+		}
+	}:
+	default:
+	}
+	r.wake()
+}
+
+func (r *Run) cutAll() {
+	list := make([]*call, 0, len(r.calls))
+	for c := range r.calls {
+		list = append(list, c)
+	}
+	slices.SortFunc(list, func(a, b *call) int { return int(a.a.Number) - int(b.a.Number) })
+	for _, c := range list {
+		if !c.over {
+			c.cut = true
+			r.tell(c, callscript.Event{Kind: callscript.Cut})
+		}
+	}
+	r.settle()
+}
+
+// draw takes the next caller from the arrivals into those ahead.
+func (r *Run) draw() {
+	if r.stopped {
+		return
+	}
+	if c, ok := r.cfg.Arrivals.Next(); ok {
+		heap.Push(&r.ahead, c)
+		r.drawn = false
+		return
+	}
+	r.drawn = len(r.ahead) == 0 || r.drawn
+}
+
+// step does what is due and what has come.
+func (r *Run) step() {
+	r.tick()
+	r.startDue()
+	r.expireDue()
+	if at, ok := r.sig.deadline(); ok && at <= r.now {
+		r.sig.expire(r.now)
+		r.settle()
+	}
+	r.doLater()
+	r.receive()
+	r.emptyBox()
+	r.settle()
+}
+
+// startDue starts everybody whose time has come.
+func (r *Run) startDue() {
+	for len(r.ahead) > 0 && instant(r.began+r.ahead[0].At) <= r.now {
+		who, _ := r.ahead.pop()
+		r.second.Wanted++
+		r.lasted = max(r.lasted, r.at())
+		if r.held() {
+			r.second.Held++
+		} else {
+			r.start(who)
+		}
+		if len(r.ahead) == 0 {
+			r.draw()
+		}
+		r.tick()
+	}
+	r.settle()
+}
+
+// held reports whether a limit keeps a caller from starting. He is not started later: his
+// start would be another.
+func (r *Run) held() bool {
+	if r.cfg.MaxOpen > 0 && r.open >= r.cfg.MaxOpen {
+		return true
+	}
+	if r.cfg.MaxRate <= 0 {
+		return false
+	}
+	r.room = min(r.room+r.now.Sub(r.roomAt).Seconds()*r.cfg.MaxRate, max(1, r.cfg.MaxRate/10))
+	r.roomAt = r.now
+	if r.room < 1 {
+		return true
+	}
+	r.room--
+	return false
+}
+
+func (r *Run) start(who Caller) {
+	c := r.newCall()
+	c.who = who
+	c.a.Try, c.a.Intended, c.a.Started = who.Try, who.At, r.at()
+	script := r.cfg.Script
+	if script == nil {
+		script = r.cfg.Scripts[who.Stream]
+	}
+	if script.Steps[0].Op == callscript.Register && len(script.Steps) <= 2 {
+		c.a.Kind = loadstats.Registration
+	}
+	r.open++
+	c.flow = r.flowOf(c.a.Number)
+	r.traces.begin(r, c)
+	var room [8]callscript.Do
+	r.do(c, c.player.Begin(script, who.Luck, r.now, room[:0]))
+	if c.a.Kind == loadstats.Call {
+		r.second.Start(who.At, c.a.Started, who.Try)
+	} else {
+		r.second.AddLength(loadstats.Lateness, c.a.Started-who.At)
+	}
+	r.watch.started(c.a.Started - who.At)
+}
+
+func (r *Run) newCall() *call {
+	r.number++
+	var c *call
+	if n := len(r.idle); n > 0 {
+		c = r.idle[n-1]
+		r.idle = r.idle[:n-1]
+		*c = call{gen: c.gen + 1}
+	} else {
+		c = &call{}
+	}
+	c.a = loadstats.Attempt{Number: r.number, Status: loadstats.Never, Ringing: loadstats.Never, Final: loadstats.Never, Bye: loadstats.Never, Ended: loadstats.Never}
+	r.calls[c] = true
+	return c
+}
+
+// forget keeps the object for another call. Its generation makes late events miss it.
+func (r *Run) forget(c *call) {
+	delete(r.calls, c)
+	c.gen++
+	r.idle = append(r.idle, c)
+}
+
+// expireDue runs scripts whose time has come.
+func (r *Run) expireDue() {
+	for len(r.due) > 0 && r.due[0].at <= r.now {
+		d := r.due.pop()
+		if d.c.due != d.at || d.c.gen != d.gen || d.c.over {
+			continue
+		}
+		d.c.due = 0
+		var room [8]callscript.Do
+		r.do(d.c, d.c.player.Expire(r.now, room[:0]))
+	}
+}
+
+// schedule notes when a script wants to be run.
+func (r *Run) schedule(c *call) {
+	at, ok := c.player.Deadline()
+	if !ok {
+		c.due = 0
+		return
+	}
+	if c.due != at {
+		c.due = at
+		r.due.push(due{at, c.gen, c})
+	}
+}
+
+// nextDue is when something is due.
+func (r *Run) nextDue() instant {
+	at := r.cutAt
+	if at <= r.now {
+		at = r.now.Add(10 * time.Millisecond)
+	}
+	if len(r.ahead) > 0 {
+		at = min(at, instant(r.began+r.ahead[0].At))
+	}
+	if len(r.due) > 0 {
+		at = min(at, r.due[0].at)
+	}
+	if d, ok := r.sig.deadline(); ok {
+		at = min(at, d)
+	}
+	for _, x := range r.later {
+		at = min(at, x.at)
+	}
+	return at
+}
+
+// laterDo is something to be done at an instant.
+type laterDo struct {
+	at instant
+	f  func()
+}
+
+func (r *Run) doLater() {
+	for i := 0; i < len(r.later); i++ {
+		if x := r.later[i]; x.at <= r.now {
+			r.later = slices.Delete(r.later, i, i+1)
+			i--
+			x.f()
+		}
+	}
+}
+
+// post leaves something for the loop to do, from any goroutine.
+func (r *Run) post(f func()) {
+	r.boxMu.Lock()
+	r.box = append(r.box, f)
+	r.boxMu.Unlock()
+	r.wake()
+}
+
+func (r *Run) emptyBox() {
+	r.awake.Store(false)
+	r.boxMu.Lock()
+	box := r.box
+	r.box = nil
+	r.boxMu.Unlock()
+	for _, f := range box {
+		f()
+	}
+}
+
+// endSecond hands over what the second saw.
+func (r *Run) endSecond() {
+	v := r.second
+	r.watch.second(r)
+	v.Length = r.at() - v.At
+	v.Open = int64(r.open)
+	if r.cfg.Arrivals != nil {
+		v.Rate = r.cfg.Arrivals.Rate(v.At)
+		if v.Rate != v.Rate { // a closed model wants none
+			v.Rate = 0
+		}
+	}
+	now := r.sig.repeats()
+	v.MineRepeated, v.TheirsRepeated = now.Mine-r.was.Mine, now.Theirs-r.was.Theirs
+	r.was = now
+	r.total.Merge(v)
+	if r.cfg.OnSecond != nil {
+		r.cfg.OnSecond(v)
+	}
+	next := &loadstats.Interval{At: r.at(), Histograms: v.Histograms}
+	next.Clear()
+	r.second = next
+	r.judgeEarly()
+}
+
+// judgeEarly ends the run when a threshold cannot be kept any more.
+func (r *Run) judgeEarly() {
+	if !r.cfg.Early || r.early != "" || r.cfg.Arrivals == nil {
+		return
+	}
+	for i := range r.cfg.Thresholds {
+		if t := &r.cfg.Thresholds[i]; t.Lost(r.total, r.cfg.Arrivals.Planned()) {
+			r.early = t.Text
+			r.stop()
+			r.cutAll()
+			r.cutAt = r.now.Add(goodbye)
+			return
+		}
+	}
+}
+
+// finish counts what is left.
+func (r *Run) finish(interrupted bool) (*loadstats.End, *loadstats.Interval, error) {
+	for c := range r.calls { // whose BYE was never answered in time
+		if c.a.Ended == loadstats.Never {
+			c.over = true
+			c.a.Hurried = c.a.Hurried || c.cut
+			r.close(c)
+		}
+	}
+	r.endSecond()
+	r.traces.tell(r)
+	end := &loadstats.End{Interrupted: interrupted, Early: r.early, Lasted: r.at(), Check: r.selfCheck()}
+	js := r.cfg.Thresholds.Judge(r.total)
+	end.Verdict = loadstats.Decide(r.total, &end.Check, js, interrupted).String()
+	return end, r.total, nil
+}
+
+// credentials answers a challenge for whoever the call is of.
+func (r *Run) credentials(c *call, challenge, method, uri string) (string, bool) {
+	a := r.accountOf(c)
+	if a == nil {
+		return "", false
+	}
+	return authorize(challenge, method, uri, a, r.random())
+}
+
+func (r *Run) accountOf(c *call) *Account {
+	switch {
+	case c == nil || len(r.cfg.Accounts) == 0:
+		return nil
+	case c.agent != nil:
+		return &c.agent.account
+	case c.who.Key == 0:
+		return nil
+	}
+	return &r.cfg.Accounts[(c.who.Key-1)%uint64(len(r.cfg.Accounts))]
+}
+
+// screen lets calls in where somebody answers them.
+func (r *Run) screen(req *sip.Request, _ dialog.Flow) (int, *dialog.Extra) {
+	switch req.Method {
+	case sip.INVITE:
+		if r.cfg.Answer == nil && r.cfg.Agents == nil || r.stopped {
+			return 480, nil
+		}
+	case sip.OPTIONS:
+	default:
+		return 405, nil
+	}
+	return 0, nil
+}
+
+func (r *Run) fromUser(c *call) string {
+	if a := r.accountOf(c); a != nil {
+		return a.User
+	}
+	return strings.ReplaceAll(r.cfg.From, "{n}", fmt.Sprint(c.a.Number))
+}

@@ -1,0 +1,242 @@
+package sipload
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"callwright/netio"
+	"callwright/sipua/dialog"
+)
+
+// socket is one address to call from: of UDP, or the listener beside TCP connections.
+type socket struct {
+	conn *netio.Conn // UDP
+	tcp  *listener   // TCP
+	addr netip.AddrPort
+	via  string
+	out  []netio.Datagram
+}
+
+const (
+	largest  = 65535
+	inBatch  = 64
+	tagWaker = 1 << 32
+)
+
+// listen opens all sockets, or none.
+func (r *Run) listen() (err error) {
+	if r.poller, err = netio.NewPoller(256); err != nil {
+		return err
+	}
+	r.batch = netio.NewBatch(inBatch, largest)
+	loopback := netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	if r.waker, err = netio.Listen(netip.AddrPortFrom(loopback, 0), netio.Options{}); err != nil {
+		return err
+	}
+	if err := r.poller.Add(r.waker, tagWaker); err != nil {
+		return err
+	}
+	for i := range r.cfg.Ports {
+		for _, a := range r.cfg.Sources {
+			port := uint16(0)
+			if r.cfg.Port != 0 {
+				port = r.cfg.Port + uint16(i)
+			}
+			if err := r.open1(netip.AddrPortFrom(a, port)); err != nil {
+				return fmt.Errorf("%v: %w", netip.AddrPortFrom(a, port), err)
+			}
+		}
+	}
+	return nil
+}
+
+func (r *Run) open1(at netip.AddrPort) error {
+	s := &socket{}
+	r.socks = append(r.socks, s)
+	if r.cfg.Transport == dialog.TCP {
+		l, err := listenTCP(r, len(r.socks)-1, at)
+		if err != nil {
+			return err
+		}
+		s.tcp, s.addr = l, l.addr
+	} else {
+		c, err := netio.Listen(at, netio.Options{ReceiveBuffer: r.cfg.Room, SendBuffer: r.cfg.Room})
+		if err != nil {
+			return err
+		}
+		s.conn, s.addr = c, c.Local()
+		if err := r.poller.Add(c, uint64(len(r.socks)-1)); err != nil {
+			return err
+		}
+	}
+	s.via = s.addr.String()
+	return nil
+}
+
+// Addrs returns the addresses that calls are made from, and may come to.
+func (r *Run) Addrs() (out []netip.AddrPort) {
+	for _, s := range r.socks {
+		out = append(out, s.addr)
+	}
+	return out
+}
+
+// close_ closes what New has opened.
+func (r *Run) close_() {
+	r.streams.close()
+	for _, s := range r.socks {
+		if s.conn != nil {
+			s.conn.Close()
+		}
+		if s.tcp != nil {
+			s.tcp.close()
+		}
+	}
+	if r.waker != nil {
+		r.waker.Close()
+	}
+	if r.poller != nil {
+		r.poller.Close()
+	}
+}
+
+// wake has the loop look at its box, from any goroutine.
+func (r *Run) wake() {
+	if r.awake.CompareAndSwap(false, true) {
+		_ = wakeUp(r.waker.Local()) // if it fails, the loop looks within a second all the same
+	}
+}
+
+// wait waits until something is due or comes.
+func (r *Run) wait(until instant) {
+	r.tick()
+	d := until.Sub(r.now)
+	if d > 0 {
+		r.boxMu.Lock()
+		if len(r.box) > 0 {
+			d = 0
+		}
+		r.boxMu.Unlock()
+	}
+	d = min(max(d, 0), time.Second)
+	if rest := d % time.Millisecond; rest != 0 { // whole milliseconds are waited for: up, or we would spin
+		d += time.Millisecond - rest
+	}
+	r.watch.Sleeps(time.Duration(r.now))
+	var err error
+	r.ready, err = r.poller.Ready(r.ready[:0], d)
+	if err != nil {
+		r.ready = r.ready[:0]
+	}
+	r.tick()
+	r.watch.Woke(time.Duration(r.now))
+}
+
+// receive reads the sockets that have something.
+func (r *Run) receive() {
+	for _, tag := range r.ready {
+		if tag == tagWaker {
+			for { // what woke us says no more than that
+				got, err := r.batch.Receive(r.waker, r.clock)
+				if len(got) < inBatch || err != nil {
+					break
+				}
+			}
+			continue
+		}
+		r.read(int(tag))
+	}
+	r.ready = r.ready[:0]
+}
+
+// read reads a socket empty, up to a bound: starts and timers must not wait for a flood.
+func (r *Run) read(i int) {
+	s := r.socks[i]
+	for range 16 {
+		got, err := r.batch.Receive(s.conn, r.clock)
+		if err != nil && !errors.Is(err, errRefused) || len(got) == 0 {
+			return
+		}
+		for k := range got {
+			d := &got[k]
+			r.watch.read(time.Duration(r.now) - d.At)
+			flow := dialog.Flow{Transport: dialog.UDP, Listener: i, Remote: d.Addr}
+			r.traces.line(r, d.B, false, flow)
+			r.sig.receive(r.now, d.B, flow)
+			r.settleFacts()
+		}
+		r.flush()
+		r.tick()
+		if len(got) < inBatch {
+			return
+		}
+	}
+}
+
+// queue leaves bytes to be sent with the others of this round.
+func (r *Run) queue(h *happening) {
+	flow := h.flow
+	r.traces.line(r, h.send, true, flow)
+	if !flow.Remote.IsValid() || flow.Remote.Port() == 0 {
+		r.check.Unsent++
+		return
+	}
+	if flow.Transport == dialog.TCP {
+		r.streams.send(r, flow, h.send)
+		return
+	}
+	s := r.socks[flow.Listener]
+	s.out = append(s.out, netio.Datagram{B: h.send, Addr: flow.Remote})
+}
+
+// flush sends what has been left.
+func (r *Run) flush() {
+	for i, s := range r.socks {
+		out := s.out
+		for len(out) > 0 {
+			n, err := r.batch.Send(s.conn, out)
+			out = out[n:]
+			if len(out) == 0 {
+				break
+			}
+			if errors.Is(err, errRefused) { // an ICMP answer to an earlier datagram: this one may go
+				r.portClosed(i)
+				continue
+			}
+			r.check.Unsent++
+			out = out[1:]
+		}
+		clear(s.out)
+		s.out = s.out[:0]
+	}
+}
+
+// portClosed: nobody listens where a datagram went. The transaction's own timer says so in
+// time; a target that is only starting is not given up on.
+func (r *Run) portClosed(int) { r.refusedBy++ }
+
+// sentBy is what our Via has on a flow.
+func (r *Run) sentBy(flow dialog.Flow) string { return r.socks[flow.Listener].via }
+
+// route says where a request in a dialog goes: to the address that its next hop names, by
+// the same socket. Where that is a name, back to where the last message came from.
+func (r *Run) route(hop *sip.Uri, _ bool, was dialog.Flow) dialog.Flow {
+	a, err := netip.ParseAddr(hop.Host)
+	if err != nil {
+		return was
+	}
+	port := uint16(hop.Port)
+	if port == 0 {
+		port = 5060
+	}
+	to := netip.AddrPortFrom(a.Unmap(), port)
+	if to == was.Remote || was.Transport == dialog.TCP { // the connection that is there serves
+		return was
+	}
+	was.Remote, was.Conn = to, 0
+	return was
+}
