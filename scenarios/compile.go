@@ -54,7 +54,8 @@ type Scenario struct {
 	Notes       []string     // the author's, word for word
 	Assumptions []Assumption // defaults that nobody sourced
 	Warnings    []string
-	Digest      string // of what the file says, whatever its comments and layout, and its tables
+	Scripts     Scripts // what test callers and agents do; nothing if the file has none
+	Digest      string  // of what the file says, whatever its comments and layout, and its tables
 }
 
 // QueueInfo is what a report needs to know about a queue.
@@ -87,7 +88,7 @@ func (f *File) Compile(opt Options) (*Scenario, error) {
 	d := yamlfile.NewDecoder(&yamlfile.Faults{File: f.Name}, &form)
 	d.Places = f.places
 	c := &compiler{decoder: newDecoder(d), f: &f.Format, opt: opt}
-	c.s = &Scenario{Name: f.Format.Name, Title: f.Format.Title, Notes: f.Format.Notes, Seed: uint64(f.Format.Seed)}
+	c.s = &Scenario{Name: f.Format.Name, Title: f.Format.Title, Notes: f.Format.Notes, Scripts: f.Format.Scripts, Seed: uint64(f.Format.Seed)}
 	c.plan, c.demand = &realcore.Plan{}, &traffic.Demand{}
 	c.s.Plan, c.s.Demand = c.plan, c.demand
 	c.names(f.Name)

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -77,6 +78,18 @@ func lawOf(text string) traffic.Law {
 		panic("scenarios: " + err.Error())
 	}
 	return l.Law
+}
+
+// ParseLaw reads a law from a text, as files have it; bare is what a length alone is:
+// always or exponential.
+func ParseLaw(text, bare string) (traffic.Law, error) {
+	d := newDecoder(yamlfile.NewDecoder(&yamlfile.Faults{}, &form))
+	var l Law
+	l.read(d, &tree{Kind: yamlfile.Scalar, Text: text}, "", bare)
+	if len(d.List) > 0 {
+		return traffic.Law{}, errors.New(d.List[0].What)
+	}
+	return l.Law, nil
 }
 
 const lawWanted = "a law, as exponential 240s, lognormal 240s cv 1.2, gamma 240s cv 0.5, weibull 120s shape 1.4, hyper 0.7 60s 600s, always 4s or never"

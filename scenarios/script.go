@@ -253,22 +253,32 @@ func (s *ScriptStep) talk(d *decoder, t *tree, path string) {
 	}
 	d.Value(valueOf(&p), t, path, "")
 	s.law(p.For)
-	kind, rest, _ := strings.Cut(p.Sound, " ")
+	x, err := ParseSound(p.Sound)
+	if err != nil {
+		d.Add(t.At, path+".sound", "%s", err)
+		return
+	}
+	s.Sound = x
+}
+
+// ParseSound reads what is said: speech, silence, tone 440 or file NAME.wav; "" is speech.
+func ParseSound(s string) (callscript.Sound, error) {
+	kind, rest, _ := strings.Cut(s, " ")
 	switch kind {
 	case "", "speech":
+		return callscript.Sound{Kind: callscript.Speech}, nil
 	case "silence":
-		s.Sound.Kind = callscript.Quiet
+		return callscript.Sound{Kind: callscript.Quiet}, nil
 	case "tone":
-		hz, err := strconv.ParseFloat(rest, 64)
-		if err != nil || hz < 100 || hz > 3900 {
-			d.Add(t.At, path+".sound", "is %q; want a tone from 100 to 3900 Hz, as tone 440", p.Sound)
+		if hz, err := strconv.ParseFloat(rest, 64); err == nil && hz >= 100 && hz <= 3900 {
+			return callscript.Sound{Kind: callscript.Tone, Hz: hz}, nil
 		}
-		s.Sound = callscript.Sound{Kind: callscript.Tone, Hz: hz}
 	case "file":
-		s.Sound = callscript.Sound{Kind: callscript.WAV, File: strings.TrimSpace(rest)}
-	default:
-		d.Add(t.At, path+".sound", "is %q; want speech, silence, tone 440 or file NAME.wav", p.Sound)
+		if name := strings.TrimSpace(rest); name != "" {
+			return callscript.Sound{Kind: callscript.WAV, File: name}, nil
+		}
 	}
+	return callscript.Sound{}, fmt.Errorf("is %q; want speech, silence, tone 440 (100 to 3900 Hz) or file NAME.wav", s)
 }
 
 func (s *ScriptStep) refer(d *decoder, t *tree, path string) {

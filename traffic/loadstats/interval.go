@@ -270,3 +270,12 @@ func (v *Interval) CodesBy() (codes []int, counts []int64) {
 	}
 	return codes, counts
 }
+
+// Snapshot returns a copy that shares nothing with v and takes little room.
+func (v *Interval) Snapshot() *Interval {
+	c := &Interval{At: v.At, Length: v.Length, Open: v.Open, Rate: v.Rate}
+	c.counts(v)
+	c.Histograms.Merge(&v.Histograms)
+	c.Histograms.Pack()
+	return c
+}

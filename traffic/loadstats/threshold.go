@@ -203,3 +203,19 @@ func (t *Threshold) Lost(v *Interval, planned int64) bool {
 	misses := r.Of - r.Part // a share above p is one of misses below 1 - p
 	return misses > Allowed(n, 1-t.Value, t.At)
 }
+
+// Enough returns how many calls can prove the threshold with a few failures among them:
+// twice what would do without any. 0 where nothing is to be proved.
+func (t *Threshold) Enough() int64 {
+	if t.At == 0 || t.Stat != "" {
+		return 0
+	}
+	p := t.Value
+	if t.Above {
+		p = 1 - p
+	}
+	if p <= 0 {
+		return 0
+	}
+	return 2 * CleanCalls(p, t.At)
+}

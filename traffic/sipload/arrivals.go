@@ -9,6 +9,7 @@ import (
 
 	"callwright/realcore"
 	"callwright/traffic"
+	"callwright/traffic/callscript"
 )
 
 // Caller is one attempt to call, as drawn.
@@ -379,6 +380,29 @@ func (d *Day) callers(c *Caller) *traffic.Callers {
 		i--
 	}
 	return &list[i]
+}
+
+// Scripts returns what the callers of each stream and period do: they call, hang up when their
+// patience ends before the answer, talk as long as they would, and hang up. Times are
+// those of the scenario over the speed.
+func (d *Day) Scripts(s callscript.Sound) (func(*Caller) *callscript.Script, error) {
+	all := map[*traffic.Callers]*callscript.Script{}
+	for i := range d.demand.Sources {
+		for k := range d.demand.Sources[i].Callers {
+			c := &d.demand.Sources[i].Callers[k]
+			talk, err := traffic.Scaled(c.Talk, 1/d.speed)
+			if err != nil {
+				return nil, err
+			}
+			patience, err := traffic.Scaled(c.Patience, 1/d.speed)
+			if err != nil {
+				return nil, err
+			}
+			all[c] = &callscript.Script{Name: d.demand.Sources[i].Name, Role: callscript.Caller, Steps: []callscript.Step{
+				{Op: callscript.Call, Law: patience, HasLaw: c.Patience.Kind() != "never"}, {Op: callscript.Talk, Law: talk, HasLaw: true, Sound: s}, {Op: callscript.HangUp}}}
+		}
+	}
+	return func(c *Caller) *callscript.Script { return all[d.callers(c)] }, nil
 }
 
 // starts is a heap of callers by time.

@@ -91,6 +91,10 @@ func (r *Run) invited(h *happening) {
 		r.sig.refuse(r.now, h.dialog, 486)
 		return
 	}
+	if r.overLimit() {
+		r.sig.refuse(r.now, h.dialog, 503)
+		return
+	}
 	c := r.newCall()
 	c.came, c.agent, c.dialog, c.flow, c.offer = true, a, h.dialog, h.flow, append([]byte(nil), h.sdp...)
 	key := c.a.Number
@@ -109,6 +113,21 @@ func (r *Run) invited(h *happening) {
 }
 
 var forAnswer = traffic.PurposeOf("load-answer")
+
+// overLimit reports whether a call more would be above the limit: a bucket that fills at
+// the limit and holds a tenth of a second's calls.
+func (r *Run) overLimit() bool {
+	if r.cfg.Limit <= 0 {
+		return false
+	}
+	r.taking = min(r.taking+r.now.Sub(r.takingAt).Seconds()*r.cfg.Limit, max(1, r.cfg.Limit/10))
+	r.takingAt = r.now
+	if r.taking < 1 {
+		return true
+	}
+	r.taking--
+	return false
+}
 
 // agentCalled finds whose contact an INVITE is addressed to.
 func (r *Run) agentCalled(h *happening) *agent {

@@ -54,7 +54,7 @@ func (r *Run) contact(user string, flow dialog.Flow) string {
 
 // flowOf is by which socket and to which address a call goes: sockets in turn.
 func (r *Run) flowOf(number uint64) dialog.Flow {
-	return dialog.Flow{Transport: r.cfg.Transport, Listener: int(number % uint64(len(r.socks))), Remote: r.cfg.Addrs[0]}
+	return dialog.Flow{Transport: r.cfg.Transport, Listener: int(number % uint64(len(r.socks))), Remote: r.cfg.Addrs[r.addr]}
 }
 
 // register sends REGISTER; one binding keeps its Call-ID (10.2).

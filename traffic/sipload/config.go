@@ -31,9 +31,9 @@ type Config struct {
 	Times     dialog.Times
 
 	Arrivals Arrivals
-	Script   *callscript.Script   // of callers; nil: each stream's own, of a Day
-	Scripts  []*callscript.Script // of a Day's streams, where Script is nil
-	Numbers  []string             // whom a Day's streams call; "": the target's user
+	Script   *callscript.Script               // of callers
+	ScriptOf func(*Caller) *callscript.Script // of each, where Script is nil: see Day.Scripts
+	Numbers  []string                         // whom a Day's streams call; "": the target's user
 
 	Answer *callscript.Script // of whoever calls us
 	Agents *callscript.Script // of calls to one of Accounts that has registered
@@ -59,6 +59,10 @@ type Config struct {
 	Thresholds loadstats.Thresholds
 	Early      bool // end the run when a threshold cannot be kept any more
 
+	Length time.Duration // of a run that only takes calls; 0: until ctx ends
+	Limit  float64       // calls a second that are taken; others get 503. 0: all
+
+	OnReady  func([]netip.AddrPort)         // called when calls may come
 	OnSecond func(*loadstats.Interval)      // called each second, by the loop: must be quick, and must not keep it
 	OnSample func(*loadstats.Sample, *Kept) // of each call told in full, at the end
 	OnEnded  func(*loadstats.Attempt)       // of each attempt, by the loop; must not keep it
@@ -89,13 +93,13 @@ func (c *Config) Validate() error {
 			bad("Addrs is empty; want where the target is")
 		}
 	}
-	if c.Arrivals != nil && c.Script == nil && len(c.Scripts) == 0 {
+	if c.Arrivals != nil && c.Script == nil && c.ScriptOf == nil {
 		bad("callers have no script")
 	}
 	if c.Agents != nil && len(c.Accounts) == 0 {
 		bad("agents have no accounts")
 	}
-	for _, s := range append([]*callscript.Script{c.Script, c.Answer, c.Agents}, c.Scripts...) {
+	for _, s := range []*callscript.Script{c.Script, c.Answer, c.Agents} {
 		if s != nil {
 			errs = append(errs, s.Validate())
 		}

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"fmt"
+	"net"
 	"slices"
 	"strings"
 	"sync"
@@ -35,6 +36,7 @@ type Run struct {
 	poller *netio.Poller
 	batch  *netio.Batch
 	waker  *netio.Conn
+	waking *net.UDPConn // from it, from any goroutine
 	awake  atomic.Bool
 
 	boxMu   sync.Mutex
@@ -56,9 +58,12 @@ type Run struct {
 	byUser    map[string]*agent
 	later     []laterDo // what is to be done then, rarely
 	ready     []uint64
+	addr      int     // of Config.Addrs, in use
 	refusedBy int64   // datagrams that nobody listened for
 	room      float64 // starts that MaxRate still lets through
 	roomAt    instant
+	taking    float64 // calls that Limit still lets in
+	takingAt  instant
 
 	second, total *loadstats.Interval
 	was           dialog.Repeats
@@ -119,6 +124,9 @@ func (r *Run) Play(ctx context.Context) (*loadstats.End, *loadstats.Interval, er
 	r.watch.begin(time.Duration(r.now))
 	defer r.watch.End()
 	r.registerAgents()
+	if r.cfg.OnReady != nil {
+		r.cfg.OnReady(r.Addrs())
+	}
 	interrupted := false
 	if r.cfg.Arrivals == nil {
 		r.drawn = true
@@ -126,7 +134,8 @@ func (r *Run) Play(ctx context.Context) (*loadstats.End, *loadstats.Interval, er
 		r.draw()
 	}
 	nextSecond := r.now.Add(time.Second)
-	for !r.done(interrupted) {
+	defer context.AfterFunc(ctx, func() { r.post(func() {}) })()
+	for {
 		r.step()
 		if r.now >= nextSecond {
 			r.endSecond()
@@ -144,6 +153,9 @@ func (r *Run) Play(ctx context.Context) (*loadstats.End, *loadstats.Interval, er
 			}
 		default:
 		}
+		if r.done(interrupted) {
+			break
+		}
 		r.wait(min(nextSecond, r.nextDue()))
 	}
 	return r.finish(interrupted && ctx.Err() != nil)
@@ -160,7 +172,12 @@ func (r *Run) done(interrupted bool) bool {
 	if interrupted || r.stopped {
 		return r.open+r.taken == 0
 	}
-	if r.cfg.Arrivals == nil { // it only takes calls: until it is interrupted
+	if r.cfg.Arrivals == nil { // it only takes calls: until it is interrupted, or its time is over
+		if r.cfg.Length > 0 && r.at() >= r.cfg.Length {
+			r.stop()
+			r.cutAll()
+			r.cutAt = r.now
+		}
 		return false
 	}
 	if r.drawn && len(r.ahead) == 0 {
@@ -192,12 +209,17 @@ func (r *Run) Stop() {
 	r.wake()
 }
 
-// Pace changes the rate of a run of Rates by a factor, from now on.
+// Pace changes the rate of a run of Rates by a factor, from now on; 0 takes all changes
+// back.
 func (r *Run) Pace(factor float64) {
 	select {
 	case r.commands <- func(r *Run) {
 		if x, ok := r.cfg.Arrivals.(*Rates); ok {
-			x.Pace(factor*x.Paced(), r.at())
+			f := factor * x.Paced()
+			if factor == 0 {
+				f = 1
+			}
+			x.Pace(f, r.at())
 		}
 	}:
 	default:
@@ -291,7 +313,7 @@ func (r *Run) start(who Caller) {
 	c.a.Try, c.a.Intended, c.a.Started = who.Try, who.At, r.at()
 	script := r.cfg.Script
 	if script == nil {
-		script = r.cfg.Scripts[who.Stream]
+		script = r.cfg.ScriptOf(&c.who)
 	}
 	if script.Steps[0].Op == callscript.Register && len(script.Steps) <= 2 {
 		c.a.Kind = loadstats.Registration

@@ -121,9 +121,7 @@ func TestCalls(t *testing.T) {
 		if total.N(loadstats.SDD) != 200 || total.N(loadstats.SDT) != 200 || total.Quantile(loadstats.SDT, 0.5) < 0.099 || total.Quantile(loadstats.SDT, 0.5) > 0.13 {
 			t.Errorf("%v: %d disconnects, talk %v", tr, total.N(loadstats.SDD), total.Quantile(loadstats.SDT, 0.5))
 		}
-		if e.Verdict != "PASS" {
-			t.Errorf("%v: %s: %+v", tr, e.Verdict, e.Check)
-		}
+		honest(t, e)
 		theirs := end()
 		if theirs.Answered != 200 || theirs.Completed != 200 {
 			t.Errorf("%v: the other side: %+v %v", tr, theirs.Counts, theirs.FailedBy())
@@ -143,13 +141,28 @@ func TestSound(t *testing.T) {
 	cfg.Clock = clock
 	cfg.Sound = engine(t, "127.0.0.3", clock)
 	e, total := play(t, cfg)
-	if total.Completed != 10 || total.Failed != 0 || e.Verdict != "PASS" {
+	if total.Completed != 10 || total.Failed != 0 {
 		t.Errorf("%s %+v %v %+v", e.Verdict, total.Counts, total.FailedBy(), e.Check)
 	}
+	honest(t, e)
 	if total.N(loadstats.MOS) != 10 || total.Quantile(loadstats.MOS, 0.05) < 4.2 || total.N(loadstats.FirstRTP) != 10 || total.KeysSent != 20 {
 		t.Errorf("MOS %v of %d calls, first sound in %d, %d keys", total.Quantile(loadstats.MOS, 0.05), total.N(loadstats.MOS), total.N(loadstats.FirstRTP), total.KeysSent)
 	}
 	if theirs := end(); theirs.Failed != 0 || theirs.Completed != 10 {
 		t.Errorf("the other side: %+v %v", theirs.Counts, theirs.FailedBy())
 	}
+}
+
+// honest fails a test whose run is invalid though the machine had a core for it: where
+// other tests run beside, it may not.
+func honest(t testing.TB, e *loadstats.End) {
+	t.Helper()
+	if e.Verdict == "PASS" {
+		return
+	}
+	if e.Verdict == "INVALID" && e.Check.Waited > 0.2 {
+		t.Logf("the machine was busy: %+v", e.Check)
+		return
+	}
+	t.Errorf("%s: %v %+v", e.Verdict, e.Check.Faults(), e.Check)
 }

@@ -136,6 +136,9 @@ func (r *Run) refused(c *call, h *happening) {
 			c.a.Status = c.a.Final
 		}
 	}
+	if h.code == 0 && len(r.cfg.Addrs) > 1 { // later calls go to the next address (RFC 3263 4.3)
+		r.addr = (r.addr + 1) % len(r.cfg.Addrs)
+	}
 	c.a.Code = h.code
 	c.gone = true
 	if h.msg != nil {

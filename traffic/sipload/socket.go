@@ -3,6 +3,7 @@ package sipload
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/netip"
 	"time"
 
@@ -35,6 +36,9 @@ func (r *Run) listen() (err error) {
 	r.batch = netio.NewBatch(inBatch, largest)
 	loopback := netip.AddrFrom4([4]byte{127, 0, 0, 1})
 	if r.waker, err = netio.Listen(netip.AddrPortFrom(loopback, 0), netio.Options{}); err != nil {
+		return err
+	}
+	if r.waking, err = net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(r.waker.Local())); err != nil {
 		return err
 	}
 	if err := r.poller.Add(r.waker, tagWaker); err != nil {
@@ -99,6 +103,9 @@ func (r *Run) close_() {
 	if r.waker != nil {
 		r.waker.Close()
 	}
+	if r.waking != nil {
+		r.waking.Close()
+	}
 	if r.poller != nil {
 		r.poller.Close()
 	}
@@ -107,7 +114,7 @@ func (r *Run) close_() {
 // wake has the loop look at its box, from any goroutine.
 func (r *Run) wake() {
 	if r.awake.CompareAndSwap(false, true) {
-		_ = wakeUp(r.waker.Local()) // if it fails, the loop looks within a second all the same
+		_, _ = r.waking.Write([]byte{1}) // if it fails, the loop looks within a second all the same
 	}
 }
 

@@ -16,17 +16,6 @@ import (
 
 var errRefused = syscall.ECONNREFUSED
 
-// wakeUp sends a byte to the loop's own socket.
-func wakeUp(to netip.AddrPort) error {
-	c, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(to))
-	if err != nil {
-		return err
-	}
-	defer c.Close()
-	_, err = c.Write([]byte{1})
-	return err
-}
-
 // listener takes TCP connections at one of our addresses.
 type listener struct {
 	ln   *net.TCPListener

@@ -3,12 +3,14 @@ package sipload
 import (
 	"bytes"
 	"cmp"
+	"io"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
 
+	"callwright/netio"
 	"callwright/sipua/dialog"
 	"callwright/traffic/loadstats"
 	"callwright/traffic/sipload/sound"
@@ -29,6 +31,7 @@ type traces struct {
 type Kept struct {
 	Capture *sound.Capture
 	SIP     []sound.Packet
+	clock   netio.Clock
 }
 
 type trace struct {
@@ -105,7 +108,7 @@ func (r *Run) judgeTrace(c *call, capture *sound.Capture) {
 		first, _, _ := strings.Cut(text, "\r\n")
 		s.Lines = append(s.Lines, loadstats.Message{At: l.at - c.a.Started, Ours: l.ours, First: first, Text: text})
 	}
-	kept := &Kept{Capture: capture, SIP: r.packets(c.trace)}
+	kept := &Kept{Capture: capture, SIP: r.packets(c.trace), clock: r.clock}
 	if c.a.Audio != nil {
 		s.MOS = c.a.Audio.MOS
 	}
@@ -191,4 +194,12 @@ func (t *traces) tell(r *Run) {
 		}
 		t.keep[s].Capture.Release()
 	}
+}
+
+// WritePCAP writes the call's messages and packets as a capture file.
+func (k *Kept) WritePCAP(w io.Writer) error {
+	if k.Capture != nil {
+		return k.Capture.PCAP(w, k.SIP)
+	}
+	return sound.WritePCAP(w, k.clock, k.SIP)
 }
