@@ -36,9 +36,12 @@ func run(ctx context.Context, args []string) int {
 	root := newRootCmd()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
+	var status exitStatus
 	switch {
 	case errors.Is(err, errClosed):
 		return 0
+	case errors.As(err, &status):
+		return int(status)
 	case err == nil && ctx.Err() != nil:
 		return 130
 	case err == nil:
@@ -57,6 +60,19 @@ func run(ctx context.Context, args []string) int {
 // errClosed says that a centre was closed by whoever runs it, which is how it ends.
 var errClosed = errors.New("closed")
 
+// exitStatus is an exit code other than the usual ones: what it is about has been said.
+type exitStatus int
+
+func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+
+// exitWith ends a command with a code, unless it has failed.
+func exitWith(code int, err error) error {
+	if err != nil || code == 0 {
+		return err
+	}
+	return exitStatus(code)
+}
+
 // errRun marks failures that are not the caller's: exit code 1.
 var errRun = errors.New("failed")
 
@@ -69,6 +85,6 @@ func newRootCmd() *cobra.Command {
 		SilenceErrors: true,
 	}
 	c.AddCommand(newDemoCmd(), newSimCmd(), newCompareCmd(), newFitCmd(), newMeasureCmd(), newReportCmd(), newReplayCmd(), newExplainCmd(),
-		newScenarioCmd(), newSiteCmd(), newServeCmd(), newDefinitionsCmd())
+		newScenarioCmd(), newSiteCmd(), newServeCmd(), newLoadCmd(), newDefinitionsCmd())
 	return c
 }

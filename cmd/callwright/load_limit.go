@@ -1,0 +1,132 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"callwright/cmd/internal/loadreport"
+	"callwright/traffic"
+	"callwright/traffic/loadstats"
+	"callwright/traffic/sipload"
+)
+
+func newLoadFindLimitCmd() *cobra.Command {
+	x := &limitSearch{o: loading{}}
+	c := &cobra.Command{
+		Use:   "find-limit TARGET",
+		Short: "Find the highest rate that the target carries, with its interval",
+		Long: "Find-limit tries rates until it knows the knee: the highest that keeps the thresholds and the\n" +
+			"lowest that does not. It climbs by half, bisects, and tries both ends again, three times unless two agree.\n" +
+			"A rate at which this generator is the bottleneck ends the climb, and is said to be its own.",
+		Example: "  callwright load find-limit sip:500@127.0.0.1 --from 5 --to 200 --require \"failed < 0.5% at 95%\"\n" +
+			"  callwright load find-limit sip:500@127.0.0.1 --to 400 --require \"p99(srd) < 500ms\" --sound none --talk 1s",
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return x.run(c, args[0]) },
+	}
+	x.o.who.flags(c)
+	x.o.wire.flags(c)
+	x.o.judge.flags(c)
+	f := c.Flags()
+	for _, name := range []string{"rate", "steps", "ramp", "users", "pause", "scenario", "speed", "begin", "dial", "for", "calls"} {
+		_ = f.MarkHidden(name)
+	}
+	f.Float64Var(&x.from, "from", 1, "first rate in calls/s")
+	f.Float64Var(&x.to, "to", 0, "highest rate in calls/s")
+	f.Float64Var(&x.precision, "precision", 0.02, "how near both ends must be, as a part of the rate")
+	f.DurationVar(&x.step, "step", 10*time.Second, "shortest time at a rate; longer where a threshold with \"at\" needs more calls")
+	f.StringVar(&x.lang, "lang", "en", "en or ja")
+	return c
+}
+
+type limitSearch struct {
+	o                   loading
+	from, to, precision float64
+	step                time.Duration
+	lang                string
+}
+
+func (x *limitSearch) run(c *cobra.Command, target string) error {
+	s := &loadstats.Search{From: x.from, To: x.to, Precision: x.precision}
+	if err := s.Validate(); err != nil {
+		return fmt.Errorf("--from, --to, --precision: %w: %w", err, errInput)
+	}
+	if x.lang != "en" && x.lang != "ja" {
+		return fmt.Errorf("--lang is %s; want en or ja: %w", x.lang, errInput)
+	}
+	if len(x.o.judge.require) == 0 {
+		x.o.judge.require = []string{"failed < 0.5% at 95%"}
+	}
+	x.o.judge.early = true
+	for rate, ok := s.Next(); ok; rate, ok = s.Next() {
+		t, line, err := x.try(c, target, rate)
+		if err != nil {
+			return err
+		}
+		s.Told(t)
+		fmt.Fprintln(c.ErrOrStderr(), line)
+		if c.Context().Err() != nil {
+			break
+		}
+	}
+	k := s.Knee()
+	code := 0
+	if k.Generator {
+		code = loadstats.Invalid.Exit()
+	} else if k.Low == 0 {
+		code = loadstats.Breached.Exit()
+	}
+	if c.Context().Err() != nil {
+		code = loadstats.Interrupted.Exit()
+	}
+	return exitWith(code, loadreport.Knee(c.OutOrStdout(), k, x.lang))
+}
+
+// try has the target called at a rate.
+func (x *limitSearch) try(c *cobra.Command, target string, rate float64) (loadstats.Trial, string, error) {
+	t := loadstats.Trial{Rate: rate}
+	x.o.who.rate = fmt.Sprint(rate)
+	x.o.who.calls = int64(math.Ceil(rate * x.step.Seconds()))
+	thresholds, err := loadstats.ParseThresholds(x.o.judge.require)
+	if err != nil {
+		return t, "", fmt.Errorf("--require: %w: %w", err, errInput)
+	}
+	for _, th := range thresholds {
+		x.o.who.calls = max(x.o.who.calls, th.Enough())
+	}
+	cfg, _, err := x.o.config(c.Context(), target)
+	if err != nil {
+		return t, "", err
+	}
+	defer cfg.close()
+	spacing := sipload.Even
+	if x.o.who.poisson {
+		spacing = sipload.Poisson
+	}
+	if cfg.Arrivals, err = sipload.NewRates(traffic.Constant(rate), spacing, x.o.who.calls, 0, x.o.who.seed, ""); err != nil {
+		return t, "", misuse(err)
+	}
+	run, err := sipload.New(cfg.Config)
+	if err != nil {
+		return t, "", fmt.Errorf("%w: %w", err, errRun)
+	}
+	end, total, err := run.Play(c.Context())
+	if err != nil {
+		return t, "", fmt.Errorf("%w: %w", err, errRun)
+	}
+	faults := end.Check.Faults()
+	t.Valid, t.Passed = len(faults) == 0 && !end.Interrupted, true
+	for _, j := range cfg.Thresholds.Judge(total) {
+		t.Passed = t.Passed && j.Passed
+	}
+	word := "carried"
+	switch {
+	case !t.Valid:
+		word = fmt.Sprintf("invalid %v", faults)
+	case !t.Passed:
+		word = "not carried"
+	}
+	return t, fmt.Sprintf("%8.4g calls/s: %s (%d of %d calls failed, p95 of set-up %.3g ms)", rate, word, total.Failed, total.Ended, 1000*total.Quantile(loadstats.SetUp, 0.95)), nil
+}
