@@ -42,7 +42,7 @@ soak: ## hours, if wanted: SEEDS=1000000 make soak
 	$(GO) test -count=1 -timeout 24h -run 'TestFaults' ./realcore/coretest -args -faults $(or $(SEEDS),20000)
 	$(GO) test -count=1 -timeout 24h -run 'Exact' ./sim -args -soak
 	$(GO) test -count=1 -timeout 24h -run 'TestKill' ./realcore/live -args -kills 50
-	$(GO) test -count=1 -timeout 24h -run 'Overload|DeadPeer' ./sipua -args -soak
+	$(GO) test -count=1 -timeout 24h -parallel 30 -run 'Overload|DeadPeer|TestWait' ./sipua -args -soak
 
 pgo: ## record the profiles that go build uses to optimise the two programs
 	$(GO) test ./sim/world -run XXX -bench 'W1|W2' -benchtime 8x -cpuprofile bin/pgo.prof -o bin/world.test

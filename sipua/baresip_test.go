@@ -23,6 +23,7 @@ import (
 type baresip struct {
 	t      *testing.T
 	dir    string
+	at     string // where it listens
 	cmd    *exec.Cmd
 	ctl    net.Conn
 	log    *safeBuffer
@@ -49,7 +50,8 @@ func newBaresip(t *testing.T, c *centre, host, user, secret string, hz float64, 
 	path := needs(t, "baresip")
 	b := &baresip{t: t, dir: t.TempDir(), log: &safeBuffer{}, events: make(chan string, 200)}
 	b.write("tone.wav", tone(hz, 30))
-	ctl := freePort(t, host)
+	ctl, sip := freePort(t, host), freePort(t, host)
+	b.at = fmt.Sprintf("%s:%d", host, sip)
 	b.write("config", []byte(fmt.Sprintf(`poll_method epoll
 sip_listen %s:%d
 net_interface %s
@@ -76,7 +78,7 @@ module_app ctrl_tcp.so
 module_app menu.so
 ctrl_tcp_listen %s:%d
 snd_path %s
-`, host, freePort(t, host), host, filepath.Join(b.dir, "tone.wav"), host, ctl, b.dir)))
+`, host, sip, host, filepath.Join(b.dir, "tone.wav"), host, ctl, b.dir)))
 	b.write("accounts", []byte(fmt.Sprintf("<sip:%s@%s>;auth_user=%s;auth_pass=%s;regint=60;audio_codecs=pcmu,pcma;%s\n", user, c.addr, user, secret, options)))
 	b.write("contacts", nil)
 	b.cmd = exec.Command(path, "-f", b.dir)

@@ -72,7 +72,7 @@ func (s *Server) notify(l *leg, code int, last bool) {
 	if l.ended {
 		return
 	}
-	state := "active;expires=60"
+	state := "active;expires=300" // a number outside may ring for two minutes at each of the trunk's addresses
 	if last {
 		state = "terminated;reason=noresource"
 	}

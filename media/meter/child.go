@@ -32,7 +32,7 @@ func Child() bool {
 	if json.Unmarshal([]byte(os.Getenv(environment)), &c) != nil {
 		return false
 	}
-	s := &source{clock: netio.NewClock(), say: json.NewEncoder(os.Stdout), own: map[netip.AddrPort]bool{}}
+	s := &source{clock: netio.NewClock(), say: json.NewEncoder(os.Stdout), own: map[netip.AddrPort]bool{}, counted: make(chan int, 1)}
 	var addrs []netip.AddrPort
 	for _, a := range c.Listen {
 		// As much as a net.core.rmem_max of 4 MB lets it be: a tick of the server's comes at once.
@@ -80,6 +80,8 @@ type source struct {
 	to      int
 	ended   int // legs whose last frame of it has been settled
 	drops   int
+	counted chan int // drops, by a goroutine: the clock does not wait for it
+	length  time.Duration
 	result  Result
 	delays  []uint32 // by grain: a histogram, so that nothing is allocated while it runs
 	payload [rtp.FrameSize]byte
@@ -134,7 +136,14 @@ func (s *source) run(orders <-chan order) {
 				if !ok {
 					return
 				}
-				s.open(frame, o.Window)
+				s.length = o.Window
+				go s.count()
+			case drops := <-s.counted:
+				if s.window {
+					s.close(drops)
+				} else {
+					s.open(frame, drops)
+				}
 			default:
 			}
 		}
@@ -152,25 +161,27 @@ func (s *source) run(orders <-chan order) {
 				s.legs[mine[j]].state[frame%ring] = unsent
 			}
 		}
-		s.close()
+		if s.window && s.ended == len(s.legs) {
+			s.ended = 0
+			go s.count()
+		}
 	}
 }
 
+func (s *source) count() { s.counted <- Drops(func(a netip.AddrPort) bool { return s.own[a] }) }
+
 // open begins a window at the next frame.
-func (s *source) open(frame int, d time.Duration) {
-	s.window, s.from, s.to, s.ended = true, frame+1, frame+1+int(d/rtp.FrameTime), 0
-	s.result, s.drops = Result{}, Drops(s.own)
+func (s *source) open(frame, drops int) {
+	s.window, s.from, s.to, s.ended = true, frame+1, frame+1+int(s.length/rtp.FrameTime), 0
+	s.result, s.drops = Result{}, drops
 	clear(s.delays)
 }
 
 // close tells what became of a window, when all its frames have had their time.
-func (s *source) close() {
-	if !s.window || s.ended < len(s.legs) {
-		return
-	}
+func (s *source) close(drops int) {
 	s.window = false
 	r := &s.result
-	r.Dropped = Drops(s.own) - s.drops
+	r.Dropped = drops - s.drops
 	r.P50, r.P99 = s.quantile(0.50), s.quantile(0.99)
 	_ = s.say.Encode(r)
 }
