@@ -31,8 +31,8 @@ func LoadWAV(r io.Reader) (*Clip, error) {
 // Length returns how long the clip lasts.
 func (c *Clip) Length() time.Duration { return time.Duration(len(c.pcm)) * time.Second / rtp.Rate }
 
-// encoded returns the clip's bytes in a codec.
-func (c *Clip) encoded(codec rtp.Codec) []byte {
+// Encoded returns the clip's bytes in a codec, which must not be changed.
+func (c *Clip) Encoded(codec rtp.Codec) []byte {
 	i := 0
 	if codec == rtp.PCMA {
 		i = 1
@@ -75,7 +75,7 @@ type player struct {
 // next returns the payload of the next frame, and whether it is the last. The end of a
 // loop goes on with its beginning in the same frame; that of a clip is silence.
 func (p *player) next(codec rtp.Codec) (payload []byte, last bool) {
-	code := p.clip.encoded(codec)
+	code := p.clip.Encoded(codec)
 	if p.at+rtp.FrameSize <= len(code) {
 		payload = code[p.at : p.at+rtp.FrameSize]
 		p.at += rtp.FrameSize

@@ -7,6 +7,8 @@ import (
 	"net/netip"
 	"runtime"
 	"time"
+
+	"callwright/netio"
 )
 
 // Config says where an Engine listens and writes. Bind must be set; the rest may not.
@@ -32,6 +34,17 @@ type Config struct {
 	Workers int // goroutines with a clock each; 0: one per CPU
 
 	Log *slog.Logger // nil: nothing is logged
+
+	Clock netio.Clock // zero: a new one
+
+	// Generator makes it a load generator's. The frames of its legs are spread over the
+	// 20 ms, each has its own step of 5; so it has neither bridges nor recordings. It
+	// watches how it keeps time: Pace. And it goes on sending to who sends nothing back,
+	// as a telephone does: whoever makes it sees to it that only those are sent to who
+	// asked for it.
+	Generator bool
+
+	ReceiveBuffer int // bytes a socket; 0: 64 KiB
 
 	create func(path string) (tapeFile, error) // tests put failing disks here
 }
@@ -62,6 +75,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Clock == (netio.Clock{}) {
+		c.Clock = netio.NewClock()
 	}
 	if c.create == nil {
 		c.create = createTape

@@ -40,7 +40,7 @@ func New(c Config) (*Engine, error) {
 		return nil, fmt.Errorf("media: %w", err)
 	}
 	probe.Close()
-	e := &Engine{config: c, clock: netio.NewClock(), ports: newPorts(c), legs: map[*Leg]bool{}}
+	e := &Engine{config: c, clock: c.Clock, ports: newPorts(c), legs: map[*Leg]bool{}}
 	for i := range c.Workers {
 		w, err := newWorker(e, i)
 		if err != nil {

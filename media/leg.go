@@ -39,19 +39,20 @@ type Leg struct {
 	worker atomic.Pointer[worker]
 	slot   int // in the worker
 
-	params  Params
-	set     bool
-	closed  bool
-	on      func(Event)
-	in      rtp.Inbound
-	sender  rtp.Sender
-	control rtp.Control
-	keys    rtp.DTMFSender
-	clip    player
-	bridge  *Bridge
-	place   int // in the bridge
-	rec     *Recording
-	quality rtp.Quality
+	params   Params
+	set      bool
+	closed   bool
+	on       func(Event)
+	in       rtp.Inbound
+	sender   rtp.Sender
+	control  rtp.Control
+	keys     rtp.DTMFSender
+	clip     player
+	bridge   *Bridge
+	place    int // in the bridge
+	rec      *Recording
+	quality  rtp.Quality
+	listener Listener
 
 	playing bool      // the buffer is being played
 	voice   rtp.Frame // of this tick, when playing
@@ -70,6 +71,7 @@ func newLeg(e *Engine, pair netio.Pair) *Leg {
 	ssrc, seq, ts := chance()
 	name, spread, _ := chance()
 	l := &Leg{engine: e, pair: pair, name: fmt.Sprintf("%08x@callwright.invalid", name), sender: rtp.NewSender(ssrc, uint16(seq), ts)}
+	l.in.Source.Insist = e.config.Generator
 	l.nextReport = e.clock.Now() + wait(spread)/2 // RFC 3550 6.2: the first one after half the time
 	return l
 }
@@ -234,6 +236,7 @@ func (l *Leg) Close() rtp.Quality {
 		l.rec = nil
 	}
 	w.report(l, now, true)
+	w.pace.Dropped += l.pair.RTP.Drops()
 	w.remove(l)
 	l.in.Receiver.End()
 	l.quality = l.rate()

@@ -21,6 +21,7 @@ var socketSize = netio.Options{ReceiveBuffer: 64 << 10, SendBuffer: 64 << 10}
 type ports struct {
 	at   netip.Addr
 	rest time.Duration
+	size netio.Options
 
 	mu   sync.Mutex
 	any  bool      // the system chooses
@@ -33,7 +34,10 @@ type resting struct {
 }
 
 func newPorts(c Config) *ports {
-	p := &ports{at: c.Bind, rest: c.PortRest, any: c.PortMin == 0}
+	p := &ports{at: c.Bind, rest: c.PortRest, size: socketSize, any: c.PortMin == 0}
+	if c.ReceiveBuffer > 0 {
+		p.size.ReceiveBuffer = c.ReceiveBuffer
+	}
 	for port := (c.PortMin + 1) &^ 1; port < c.PortMax && !p.any; port += 2 {
 		p.free = append(p.free, resting{port: port})
 	}
@@ -44,7 +48,7 @@ func newPorts(c Config) *ports {
 // else goes wrong (no files left to open) would with every port.
 func (p *ports) open(now time.Duration) (netio.Pair, error) {
 	if p.any {
-		return netio.ListenPair(p.at, 0, socketSize)
+		return netio.ListenPair(p.at, 0, p.size)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -53,7 +57,7 @@ func (p *ports) open(now time.Duration) (netio.Pair, error) {
 		if r.from > now {
 			break
 		}
-		pair, err := netio.ListenPair(p.at, r.port, socketSize)
+		pair, err := netio.ListenPair(p.at, r.port, p.size)
 		if err != nil && !errors.Is(err, syscall.EADDRINUSE) {
 			return netio.Pair{}, err
 		}

@@ -29,6 +29,9 @@ func (w *worker) receive(l *Leg) {
 		if !l.params.Receive {
 			continue
 		}
+		if l.listener != nil {
+			w.later(l.listener.Came(d.At, d.Addr, d.B, a))
+		}
 		to := l.relaysTo()
 		if a.Kind == rtp.Telephone {
 			if l.rec != nil && l.rec.paused {

@@ -45,13 +45,14 @@ func (w *worker) send(l *Leg, now time.Duration) {
 	if l.keys.Busy() {
 		var b []byte
 		if b, event = l.keys.Next(w.out[:0], &l.sender, now, l.params.SendEvent); event && may {
-			w.transmit(l, b, at)
+			w.went(l, now, at, b, w.transmit(l, b, at))
 		}
 	}
 	switch {
 	case event:
 	case payload != nil && may:
-		w.transmit(l, l.sender.Packet(w.out[:0], now, l.params.SendType, payload), at)
+		b := l.sender.Packet(w.out[:0], now, l.params.SendType, payload)
+		w.went(l, now, at, b, w.transmit(l, b, at))
 	case payload != nil:
 		l.sender.Pause()
 	}
@@ -82,15 +83,20 @@ func (l *Leg) sound() (payload []byte, ended bool) {
 	return l.payload[:], false
 }
 
-func (w *worker) transmit(l *Leg, b []byte, to netip.AddrPort) {
+func (w *worker) transmit(l *Leg, b []byte, to netip.AddrPort) (ok bool) {
 	w.stats.Sent++
 	if err := l.pair.RTP.Send(b, to); err != nil {
 		w.stats.Unsent++
+		return false
 	}
+	return true
 }
 
 // housekeep does what is due now and then: reports, and the watch on silence.
 func (w *worker) housekeep(l *Leg, now time.Duration) {
+	if l.listener != nil {
+		w.later(l.listener.Tick(now))
+	}
 	if now >= l.nextReport {
 		spread, _, _ := chance()
 		l.nextReport = now + wait(spread)

@@ -39,6 +39,13 @@ type worker struct {
 	tags    []uint64
 	out     []byte // a packet being built
 	stats   Stats
+	pace    Pace
+	watch   netio.Watch
+
+	// A generator's legs take turns: at each step those of every fourth slot.
+	generator bool
+	turn      int
+	turns     int
 }
 
 func newWorker(e *Engine, number int) (*worker, error) {
@@ -46,8 +53,12 @@ func newWorker(e *Engine, number int) (*worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &worker{engine: e, number: number, clock: e.clock, poller: p, batch: netio.NewBatch(8, rtp.MaxPacket),
-		wake: make(chan struct{}, 1), out: make([]byte, 0, rtp.MaxPacket)}, nil
+	w := &worker{engine: e, number: number, clock: e.clock, poller: p, batch: netio.NewBatch(8, rtp.MaxPacket),
+		wake: make(chan struct{}, 1), out: make([]byte, 0, rtp.MaxPacket), turns: 1}
+	if w.generator = e.config.Generator; w.generator {
+		w.turns = stepsPerTick
+	}
+	return w, nil
 }
 
 // nudge wakes a worker that has nothing to do.
@@ -61,17 +72,24 @@ func (w *worker) nudge() {
 func (w *worker) run() {
 	defer w.wait.Done()
 	next := w.clock.Now()
+	if w.generator {
+		w.watch.Begin(next)
+		defer w.watch.End()
+	}
 	for n := 0; !w.stop.Load(); n++ {
 		w.clock.SleepUntil(next)
-		late := w.clock.Now() - next
+		woke := w.clock.Now()
+		late := woke - next
+		w.watch.Woke(woke)
 		w.mu.Lock()
 		w.poll()
-		if n%stepsPerTick == 0 {
+		if w.turn = n % w.turns; n%stepsPerTick == 0 || w.generator {
 			w.tick(next, late)
 		}
 		idle := w.load.Load() == 0 && len(w.calls) == 0
 		w.mu.Unlock()
 		w.deliver()
+		w.watch.Sleeps(w.clock.Now())
 		next += step
 		switch {
 		case idle:
@@ -95,6 +113,17 @@ func (w *worker) leaveOut(frames int64) {
 		if l != nil && l.rec != nil {
 			l.rec.leaveOut(frames)
 		}
+		if l != nil && l.set && l.params.Send {
+			w.pace.Frames += uint64(frames)
+			w.pace.FramesLate += uint64(frames)
+		}
+	}
+}
+
+// later has something called once no lock is held.
+func (w *worker) later(f func()) {
+	if f != nil {
+		w.calls = append(w.calls, call{done: f})
 	}
 }
 
@@ -142,16 +171,16 @@ func (w *worker) tick(now, late time.Duration) {
 	if late > step {
 		w.stats.Late++
 	}
-	for _, l := range w.legs {
-		if l != nil {
+	for i := w.turn; i < len(w.legs); i += w.turns {
+		if l := w.legs[i]; l != nil {
 			l.take(now)
 		}
 	}
 	for _, b := range w.bridges {
 		b.mix()
 	}
-	for _, l := range w.legs {
-		if l != nil {
+	for i := w.turn; i < len(w.legs); i += w.turns {
+		if l := w.legs[i]; l != nil {
 			w.send(l, now)
 			w.housekeep(l, now)
 		}

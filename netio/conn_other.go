@@ -92,3 +92,6 @@ func (b *Batch) Send(c *Conn, out []Datagram) (sent int, err error) {
 	}
 	return sent, nil
 }
+
+// Drops is 0: this system does not tell of what its receive buffers dropped.
+func (c *Conn) Drops() int64 { return 0 }

@@ -1,6 +1,8 @@
 // Package netio is what media and load generation need of the operating system:
 // UDP sockets that are read when they have something, many packets a call, with the
 // kernel's time of arrival; and a clock that sleeps until an instant, not for a while.
+// It also says how well that went: how late ([Lateness]), how busy ([Watch]), what the
+// kernel dropped ([Conn.Drops]).
 //
 // The one idea in it: one goroutine serves many sockets by the clock. It sleeps until
 // its next instant, asks a [Poller] which sockets have something, reads each with a

@@ -51,6 +51,9 @@ func (d *DTMFSender) SetPress(t time.Duration) { d.press = units(t) }
 // Busy reports whether the next frame is an event's, or a pause between two.
 func (d *DTMFSender) Busy() bool { return d.on || d.n > 0 || d.pause > 0 }
 
+// Waiting returns how many keys are still to be sent, the one being sent included.
+func (d *DTMFSender) Waiting() int { return d.n }
+
 // Clear forgets what waits; a press that has begun is ended.
 func (d *DTMFSender) Clear() {
 	d.n = 0

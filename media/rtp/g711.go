@@ -131,3 +131,24 @@ func aDecoder() (t [256]int16) {
 	}
 	return t
 }
+
+// Power returns the sum of the squares of the payload's samples, without decoding it.
+func (c Codec) Power(payload []byte) (sum int64) {
+	t := &muSquares
+	if c == PCMA {
+		t = &aSquares
+	}
+	for _, b := range payload {
+		sum += int64(t[b])
+	}
+	return sum
+}
+
+var muSquares, aSquares = squares(&fromMu), squares(&fromA)
+
+func squares(t *[256]int16) (s [256]uint32) {
+	for i, x := range t {
+		s[i] = uint32(int32(x) * int32(x))
+	}
+	return s
+}

@@ -41,6 +41,8 @@ const Silence = 5 * time.Second
 //
 // The zero Source knows nobody: it accepts nothing and sends nowhere.
 type Source struct {
+	Insist bool // goes on sending to an address from which nothing comes; not for a door that strangers may call at
+
 	policy     Policy
 	sdp        netip.AddrPort
 	signalling netip.Addr
@@ -137,7 +139,7 @@ func (s *Source) Target(now time.Duration) (to netip.AddrPort, ok bool) {
 	if !s.sending { // the five seconds begin with the first packet
 		s.sending, s.quiet = true, now
 	}
-	if now-s.quiet > Silence && !(s.proven && !s.expects) {
+	if now-s.quiet > Silence && !s.Insist && !(s.proven && !s.expects) {
 		return netip.AddrPort{}, false
 	}
 	return s.addr, true

@@ -64,41 +64,41 @@ func (b *byDialog) invite(now realcore.Instant, x *invitation) dialogRef {
 	}
 	c, out := b.m.Invite(now, dialog.Invite{Target: b.uri(x.target), Flow: x.flow, From: x.from, To: x.to, Contact: x.contact, CallID: x.callID, Routes: x.routes, Headers: hs, SDP: x.sdp, Data: x.of})
 	b.add(out)
-	return c
+	return dialogRef{d: c}
 }
 
 func (b *byDialog) ring(now realcore.Instant, d dialogRef) {
-	b.add(b.m.Ring(now, d.(*dialog.Call), 180, nil))
+	b.add(b.m.Ring(now, d.d, 180, nil))
 }
 
 func (b *byDialog) accept(now realcore.Instant, d dialogRef, contact string, sdp []byte) {
-	b.add(b.m.Accept(now, d.(*dialog.Call), contact, &dialog.Extra{Body: sdp}))
+	b.add(b.m.Accept(now, d.d, contact, &dialog.Extra{Body: sdp}))
 }
 
 func (b *byDialog) refuse(now realcore.Instant, d dialogRef, code int) {
-	b.add(b.m.Refuse(now, d.(*dialog.Call), code, "", nil))
+	b.add(b.m.Refuse(now, d.d, code, "", nil))
 }
 
 func (b *byDialog) cancel(now realcore.Instant, d dialogRef) {
-	b.add(b.m.Cancel(now, d.(*dialog.Call)))
+	b.add(b.m.Cancel(now, d.d))
 }
 
-func (b *byDialog) bye(now realcore.Instant, d dialogRef) { b.add(b.m.Bye(now, d.(*dialog.Call))) }
+func (b *byDialog) bye(now realcore.Instant, d dialogRef) { b.add(b.m.Bye(now, d.d)) }
 
 func (b *byDialog) reoffer(now realcore.Instant, d dialogRef, sdp []byte) {
-	b.add(b.m.Reoffer(now, d.(*dialog.Call), sdp))
+	b.add(b.m.Reoffer(now, d.d, sdp))
 }
 
 func (b *byDialog) answer(now realcore.Instant, in request, sdp []byte) {
-	b.add(b.m.Answer(now, in.(*dialog.Incoming), &dialog.Extra{Body: sdp}))
+	b.add(b.m.Answer(now, in.d, &dialog.Extra{Body: sdp}))
 }
 
 func (b *byDialog) respond(now realcore.Instant, in request, code int) {
-	b.add(b.m.Respond(now, in.(*dialog.Incoming), code, "", nil))
+	b.add(b.m.Respond(now, in.d, code, "", nil))
 }
 
 func (b *byDialog) refer(now realcore.Instant, d dialogRef, to string) {
-	c := d.(*dialog.Call)
+	c := d.d
 	_, out := b.m.Ask(now, c, sip.REFER, c.Data, []sip.Header{sip.NewHeader("Refer-To", "<"+to+">")}, "", nil)
 	b.add(out)
 }
@@ -142,7 +142,7 @@ func (b *byDialog) sent() {}
 
 func (b *byDialog) repeats() dialog.Repeats { return b.m.Repeats }
 
-func (b *byDialog) repeatsOf(d dialogRef) dialog.Repeats { return d.(*dialog.Call).Repeats() }
+func (b *byDialog) repeatsOf(d dialogRef) dialog.Repeats { return d.d.Repeats() }
 
 func (b *byDialog) transactions() int { return b.m.Transactions() }
 
@@ -162,13 +162,13 @@ func (b *byDialog) convert(o *dialog.Out) happening {
 	h := happening{send: o.Send, flow: o.Flow, fact: o.Fact, code: o.Code, sdp: o.SDP}
 	if o.Call != nil {
 		h.of, _ = o.Call.Data.(*call)
-		h.dialog = o.Call
+		h.dialog = dialogRef{d: o.Call}
 	}
 	if o.Ask != nil {
 		h.of, _ = o.Ask.Data.(*call)
 	}
 	if o.In != nil {
-		h.in = o.In
+		h.in = request{d: o.In}
 		h.flow = o.In.Flow()
 	}
 	switch {
@@ -183,7 +183,7 @@ func (b *byDialog) convert(o *dialog.Out) happening {
 	return h
 }
 
-func (b *byDialog) attach(d dialogRef, c *call) { d.(*dialog.Call).Data = c }
+func (b *byDialog) attach(d dialogRef, c *call) { d.d.Data = c }
 
 // parsed is a message of sipgo's.
 type parsed struct {

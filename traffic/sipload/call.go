@@ -59,7 +59,7 @@ func (r *Run) doOne(c *call, d *callscript.Do) {
 	case callscript.DoCall:
 		r.invite(c)
 	case callscript.DoCancel:
-		if c.dialog != nil && !c.gone {
+		if !c.dialog.none() && !c.gone {
 			r.sig.cancel(r.now, c.dialog)
 		}
 	case callscript.DoRing:
@@ -95,7 +95,7 @@ func (r *Run) doOne(c *call, d *callscript.Do) {
 
 // hangUp sends BYE, or takes the call back where it has not been answered.
 func (r *Run) hangUp(c *call) {
-	if c.dialog == nil || c.gone {
+	if c.dialog.none() || c.gone {
 		return
 	}
 	if c.up && c.a.Bye == loadstats.Never {
@@ -185,7 +185,7 @@ func (r *Run) agree(c *call, m dialog.Media) {
 }
 
 func (r *Run) reoffer(c *call, d dialog.Direction) {
-	if c.dialog != nil && !c.gone {
+	if !c.dialog.none() && !c.gone {
 		r.sig.reoffer(r.now, c.dialog, c.ses.Offer(r.local(c), d))
 	}
 }
@@ -199,7 +199,7 @@ func (r *Run) ended(c *call) {
 	if c.cut {
 		c.a.Hurried, c.a.Step, c.a.Cause = true, "", ""
 	}
-	if c.gone || c.dialog == nil {
+	if c.gone || c.dialog.none() {
 		r.close(c)
 	}
 }
@@ -218,7 +218,7 @@ func (r *Run) close(c *call) {
 		return
 	}
 	c.a.Ended = r.at()
-	if c.dialog != nil {
+	if !c.dialog.none() {
 		n := r.sig.repeatsOf(c.dialog)
 		c.a.Mine, c.a.Theirs = int(n.Mine), int(n.Theirs)
 	}

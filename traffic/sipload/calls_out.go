@@ -76,7 +76,7 @@ func (r *Run) register(c *call) {
 
 // registered: a REGISTER has its final answer, or none.
 func (r *Run) registered(c *call, h *happening) {
-	if c.agent != nil && c.dialog == nil && c == c.agent.reg {
+	if c.agent != nil && c.dialog.none() && c == c.agent.reg {
 		r.agentRegistered(c.agent, h)
 		return
 	}

@@ -516,16 +516,20 @@ func (r *Run) accountOf(c *call) *Account {
 
 // screen lets calls in where somebody answers them.
 func (r *Run) screen(req *sip.Request, _ dialog.Flow) (int, *dialog.Extra) {
-	switch req.Method {
-	case sip.INVITE:
+	return r.screenMethod(string(req.Method)), nil
+}
+
+func (r *Run) screenMethod(method string) int {
+	switch method {
+	case "INVITE":
 		if r.cfg.Answer == nil && r.cfg.Agents == nil || r.stopped {
-			return 480, nil
+			return 480
 		}
-	case sip.OPTIONS:
+	case "OPTIONS":
 	default:
-		return 405, nil
+		return 405
 	}
-	return 0, nil
+	return 0
 }
 
 func (r *Run) fromUser(c *call) string {

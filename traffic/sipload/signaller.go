@@ -3,6 +3,7 @@ package sipload
 import (
 	"callwright/realcore"
 	"callwright/sipua/dialog"
+	"callwright/traffic/sipload/wire"
 )
 
 // signaller is the machine of transactions and dialogs: sipua/dialog's, or for UDP wire's.
@@ -32,11 +33,20 @@ type signaller interface {
 	transactions() int
 }
 
-// dialogRef and request are the machine's own.
+// dialogRef names a dialog of either machine, and request one that waits for its answer.
+// They are values, so that naming one costs no memory.
 type (
-	dialogRef any
-	request   any
+	dialogRef struct {
+		d *dialog.Call
+		w wire.Call
+	}
+	request struct {
+		d *dialog.Incoming
+		w wire.In
+	}
 )
+
+func (d dialogRef) none() bool { return d == dialogRef{} }
 
 // invitation is a call to be made.
 type invitation struct {
