@@ -27,7 +27,7 @@ func (m *Machine) reoffered(c *Call, t *tx) {
 func (m *Machine) Answer(now Instant, in *Incoming, extra *Extra) []Out {
 	m.begin(now)
 	t := (*tx)(in)
-	if t.call.state == confirmed && t.state < completed {
+	if t.call != nil && t.req.Method == sip.INVITE && t.call.state == confirmed && t.state < completed {
 		t.call.heard(t.req.Contact(), t.from)
 		m.respond(t, 200, "", extra)
 	}

@@ -134,7 +134,7 @@ func (m *Machine) inviteOK(t *tx, res *sip.Response, flow Flow) {
 func (m *Machine) endFork(t *tx, res *sip.Response, flow Flow) {
 	f := *t.call // a copy of the call, with the fork's own peer
 	f.Data, f.remoteTag, f.routes, f.state = nil, tag(res.To().Params), routesOf(res, true), ending
-	f.key = ""
+	f.key, f.invite, f.ours, f.theirs = "", nil, nil, nil // those are the call's own
 	f.heard(res.Contact(), flow)
 	m.acknowledge(&f, t, f.remoteTag)
 	m.sendBye(&f, nil)

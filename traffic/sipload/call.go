@@ -220,7 +220,7 @@ func (r *Run) close(c *call) {
 	c.a.Ended = r.at()
 	if !c.dialog.none() {
 		n := r.sig.repeatsOf(c.dialog)
-		c.a.Mine, c.a.Theirs = int(n.Mine), int(n.Theirs)
+		c.a.Mine, c.a.Theirs = max(c.a.Mine, int(n.Mine)), max(c.a.Theirs, int(n.Theirs))
 	}
 	var capture *sound.Capture
 	if c.leg != nil {

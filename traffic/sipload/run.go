@@ -98,7 +98,9 @@ func New(cfg Config) (*Run, error) {
 		r.close_()
 		return nil, err
 	}
-	r.sig = newByDialog(r)
+	if r.sig = newByDialog(r); cfg.Fast && cfg.Transport == dialog.UDP {
+		r.sig = newByWire(r)
+	}
 	return r, nil
 }
 

@@ -36,7 +36,7 @@ func tones(s callscript.Sound) (sound.Sound, error) {
 // answerer starts a run that answers calls at an address, until the test ends.
 func answerer(t testing.TB, host string, script *callscript.Script, change func(*Config)) (netip.AddrPort, func() *loadstats.Interval) {
 	t.Helper()
-	cfg := Config{Answer: script, Sources: []netip.Addr{netip.MustParseAddr(host)}, Sounds: tones, Clock: netio.NewClock()}
+	cfg := Config{Answer: script, Sources: []netip.Addr{netip.MustParseAddr(host)}, Sounds: tones, Clock: netio.NewClock(), Fast: true}
 	if change != nil {
 		change(&cfg)
 	}
@@ -95,7 +95,7 @@ func play(t testing.TB, cfg Config) (*loadstats.End, *loadstats.Interval) {
 }
 
 func callers(to netip.AddrPort, steps ...callscript.Step) Config {
-	return Config{Target: "sip:500@" + to.String(), Addrs: []netip.AddrPort{to}, Sources: []netip.Addr{netip.MustParseAddr("127.0.0.3")}, Sounds: tones, Clock: netio.NewClock(),
+	return Config{Target: "sip:500@" + to.String(), Addrs: []netip.AddrPort{to}, Sources: []netip.Addr{netip.MustParseAddr("127.0.0.3")}, Sounds: tones, Clock: netio.NewClock(), Fast: true,
 		Script: &callscript.Script{Name: "test", Role: callscript.Caller, Steps: steps}}
 }
 
@@ -107,10 +107,14 @@ var (
 
 // Calls without sound: what is counted is what happened, on both sides.
 func TestCalls(t *testing.T) {
-	for _, tr := range []dialog.Transport{dialog.UDP, dialog.TCP} {
-		at, end := answerer(t, "127.0.0.2", answers, func(c *Config) { c.Transport = tr })
+	for _, how := range []struct {
+		tr   dialog.Transport
+		fast bool
+	}{{dialog.UDP, true}, {dialog.UDP, false}, {dialog.TCP, false}} {
+		tr := how.tr
+		at, end := answerer(t, "127.0.0.2", answers, func(c *Config) { c.Transport, c.Fast = tr, how.fast })
 		cfg := callers(at, callStep, lasts(callscript.Wait, 100*time.Millisecond), hangUp)
-		cfg.Transport, cfg.Arrivals = tr, rates(t, 100, 200)
+		cfg.Transport, cfg.Fast, cfg.Arrivals = tr, how.fast, rates(t, 100, 200)
 		e, total := play(t, cfg)
 		if total.Started != 200 || total.Ended != 200 || total.Answered != 200 || total.Completed != 200 || total.Failed != 0 {
 			t.Errorf("%v: %+v %v", tr, total.Counts, total.FailedBy())

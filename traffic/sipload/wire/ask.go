@@ -109,7 +109,11 @@ func (m *Machine) replied(t *tx, code int, res *Message) {
 	a, ok := m.take(t.ask)
 	if !ok {
 		if c != nil { // our BYE
+			o := m.about(t.call.n, dialog.Departed).with(res).coded(code)
 			m.over(t.call.n)
+			if m.cfg.Departures {
+				m.tell(o)
+			}
 		}
 		return
 	}

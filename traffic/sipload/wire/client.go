@@ -115,12 +115,25 @@ func (m *Machine) Unsent(now Instant, flow Flow) []Out {
 	return m.out
 }
 
+// dataOf is what the driver has given the request that t is of, or its call.
+func (m *Machine) dataOf(t *tx) any {
+	if t.ask.gen != 0 {
+		if a := m.asks.at(t.ask.n); a.gen == t.ask.gen {
+			return a.data
+		}
+	}
+	if c := m.call(t.call); c != nil {
+		return c.data
+	}
+	return nil
+}
+
 // challenged asks for credentials, if that is what res wants and we have not sent any yet.
 func (m *Machine) challenged(t *tx, res *Message) (Header, bool) {
 	if t.authed || res == nil || res.code != 401 && res.code != 407 || m.cfg.Credentials == nil {
 		return Header{}, false
 	}
-	h := m.cfg.Credentials(t.call, t.ask, &m.mine, res)
+	h := m.cfg.Credentials(m.dataOf(t), &m.mine, res)
 	return h, h.Name != ""
 }
 

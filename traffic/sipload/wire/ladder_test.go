@@ -69,7 +69,7 @@ type ladder struct {
 func newMachine() *Machine {
 	n := uint64(0)
 	return New(Config{Random: func() uint64 { n++; return n }, SentBy: func(int) string { return "127.0.0.1:5060" },
-		Credentials: func(_ Call, _ Ask, _, res *Message) Header {
+		Credentials: func(_ any, _, res *Message) Header {
 			v, _ := res.Header("www-authenticate")
 			return Header{"Authorization", append([]byte("Digest to "), v...)}
 		}})

@@ -27,12 +27,16 @@ type Config struct {
 
 	// Credentials answers a challenge (401, 407) with an Authorization or
 	// Proxy-Authorization header; one without a name: cannot. It is asked once a request,
-	// and must not keep the messages. nil: cannot.
-	Credentials func(call Call, ask Ask, req, res *Message) Header
+	// and must not keep the messages; data is the driver's, of the request or its call. nil:
+	// cannot.
+	Credentials func(data any, req, res *Message) Header
 
 	// Screen judges a request outside of dialogs before anything comes of it. 0 lets it
 	// pass; a status code is answered; a code below 0 means silence.
 	Screen func(req *Message, flow Flow) (code int, extra *Extra)
+
+	// Departures asks for the fact Departed, for drivers that want to know how BYEs fare.
+	Departures bool
 
 	Agent string // what Server and User-Agent say; "": nothing
 	Allow string // methods; "": dialog.DefaultAllow
