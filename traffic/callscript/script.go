@@ -130,6 +130,11 @@ func (r CodeRange) String() string {
 	return fmt.Sprintf("%d-%d", r.From, r.To)
 }
 
+// Reoffers reports whether the script has a step that makes a re-INVITE.
+func (s *Script) Reoffers() bool {
+	return slices.ContainsFunc(s.Steps, func(st Step) bool { return st.Op == Hold || st.Op == Reinvite })
+}
+
 // Problem is one thing that is wrong with a script.
 type Problem struct {
 	Step int // its number, from 0 on; -1: the whole

@@ -62,7 +62,7 @@ func (b *byDialog) invite(now realcore.Instant, x *invitation) dialogRef {
 		name, value, _ := strings.Cut(line, ":")
 		hs = append(hs, sip.NewHeader(strings.TrimSpace(name), strings.TrimSpace(value)))
 	}
-	c, out := b.m.Invite(now, dialog.Invite{Target: b.uri(x.target), Flow: x.flow, From: x.from, To: x.to, Contact: x.contact, CallID: x.callID, Routes: x.routes, Headers: hs, SDP: x.sdp, Data: x.of})
+	c, out := b.m.Invite(now, dialog.Invite{Target: b.uri(string(x.target)), Flow: x.flow, From: string(x.from), To: string(x.to), Contact: string(x.contact), CallID: string(x.callID), Routes: x.routes, Headers: hs, SDP: x.sdp, Data: x.of})
 	b.add(out)
 	return dialogRef{d: c}
 }
@@ -71,8 +71,8 @@ func (b *byDialog) ring(now realcore.Instant, d dialogRef) {
 	b.add(b.m.Ring(now, d.d, 180, nil))
 }
 
-func (b *byDialog) accept(now realcore.Instant, d dialogRef, contact string, sdp []byte) {
-	b.add(b.m.Accept(now, d.d, contact, &dialog.Extra{Body: sdp}))
+func (b *byDialog) accept(now realcore.Instant, d dialogRef, contact, sdp []byte) {
+	b.add(b.m.Accept(now, d.d, string(contact), &dialog.Extra{Body: sdp}))
 }
 
 func (b *byDialog) refuse(now realcore.Instant, d dialogRef, code int) {
@@ -104,8 +104,8 @@ func (b *byDialog) refer(now realcore.Instant, d dialogRef, to string) {
 }
 
 func (b *byDialog) register(now realcore.Instant, x *registration) {
-	_, out := b.m.Send(now, dialog.Request{Method: sip.REGISTER, Target: b.uri(x.target), Flow: x.flow, From: x.aor, To: x.aor, CallID: x.callID, Seq: x.seq,
-		Headers: []sip.Header{sip.NewHeader("Contact", x.contact), sip.NewHeader("Expires", strconv.Itoa(x.expires))}, Data: x.of})
+	_, out := b.m.Send(now, dialog.Request{Method: sip.REGISTER, Target: b.uri(string(x.target)), Flow: x.flow, From: string(x.aor), To: string(x.aor), CallID: string(x.callID), Seq: x.seq,
+		Headers: []sip.Header{sip.NewHeader("Contact", string(x.contact)), sip.NewHeader("Expires", strconv.Itoa(x.expires))}, Data: x.of})
 	b.add(out)
 }
 

@@ -1,6 +1,7 @@
 package sipload
 
 import (
+	"net/netip"
 	"strings"
 
 	"github.com/emiago/sipgo/sip"
@@ -18,7 +19,6 @@ type byWire struct {
 	list  []happening
 	spare []happening
 	room  [2]arena // of list and of spare
-	buf   [8][]byte
 }
 
 // arena holds the bytes of a round's facts.
@@ -57,12 +57,23 @@ func newByWire(r *Run) *byWire {
 }
 
 func (b *byWire) route(hop []byte, _ bool, was wire.Flow) wire.Flow {
-	var u sip.Uri
-	if sip.ParseUri(string(hop), &u) != nil {
+	t := &b.r.texts
+	if to, ok := t.hops[string(hop)]; ok {
+		if to.IsValid() {
+			was.Remote = to
+		}
 		return was
 	}
-	f := b.r.route(&u, false, dialog.Flow{Listener: was.Local, Remote: was.Remote})
-	return wire.Flow{Local: f.Listener, Remote: f.Remote}
+	to := netip.AddrPort{} // a name: back to where the last message came from
+	var u sip.Uri
+	if sip.ParseUri(string(hop), &u) == nil {
+		to, _ = addrOf(&u)
+	}
+	if len(t.hops) > 10_000 || t.hops == nil {
+		t.hops = map[string]netip.AddrPort{}
+	}
+	t.hops[string(hop)] = to
+	return b.route(hop, false, was)
 }
 
 func (b *byWire) credentials(data any, req, res *wire.Message) wire.Header {
@@ -85,14 +96,8 @@ func (b *byWire) screen(req *wire.Message, _ wire.Flow) (int, *wire.Extra) {
 
 func flowOf(f dialog.Flow) wire.Flow { return wire.Flow{Local: f.Listener, Remote: f.Remote} }
 
-// bytesOf is a string's bytes in one of the machine's own rooms: it copies what it keeps.
-func (b *byWire) bytesOf(i int, s string) []byte {
-	b.buf[i] = append(b.buf[i][:0], s...)
-	return b.buf[i]
-}
-
 func (b *byWire) invite(now realcore.Instant, x *invitation) dialogRef {
-	inv := wire.Invite{Target: b.bytesOf(0, x.target), Flow: flowOf(x.flow), From: b.bytesOf(1, x.from), To: b.bytesOf(2, x.to), Contact: b.bytesOf(3, x.contact), CallID: b.bytesOf(4, x.callID), SDP: x.sdp, Data: x.of}
+	inv := wire.Invite{Target: x.target, Flow: flowOf(x.flow), From: x.from, To: x.to, Contact: x.contact, CallID: x.callID, SDP: x.sdp, Data: x.of}
 	for _, r := range x.routes {
 		inv.Routes = append(inv.Routes, []byte(r))
 	}
@@ -109,8 +114,8 @@ func (b *byWire) attach(d dialogRef, c *call) { b.m.SetData(d.w, c) }
 
 func (b *byWire) ring(now realcore.Instant, d dialogRef) { b.add(b.m.Ring(now, d.w, 180, nil)) }
 
-func (b *byWire) accept(now realcore.Instant, d dialogRef, contact string, sdp []byte) {
-	b.add(b.m.Accept(now, d.w, b.bytesOf(0, contact), &wire.Extra{Body: sdp}))
+func (b *byWire) accept(now realcore.Instant, d dialogRef, contact, sdp []byte) {
+	b.add(b.m.Accept(now, d.w, contact, &wire.Extra{Body: sdp}))
 }
 
 func (b *byWire) refuse(now realcore.Instant, d dialogRef, code int) {
@@ -139,7 +144,7 @@ func (b *byWire) refer(now realcore.Instant, d dialogRef, to string) {
 }
 
 func (b *byWire) register(now realcore.Instant, x *registration) {
-	_, out := b.m.Send(now, wire.Request{Method: "REGISTER", Target: b.bytesOf(0, x.target), Flow: flowOf(x.flow), From: b.bytesOf(1, x.aor), To: b.bytesOf(2, x.aor), Contact: b.bytesOf(3, x.contact), CallID: b.bytesOf(4, x.callID), Seq: x.seq,
+	_, out := b.m.Send(now, wire.Request{Method: "REGISTER", Target: x.target, Flow: flowOf(x.flow), From: x.aor, To: x.aor, Contact: x.contact, CallID: x.callID, Seq: x.seq,
 		Headers: []wire.Header{{Name: "Expires", Value: []byte(itoa(x.expires))}}, Data: x.of})
 	b.add(out)
 }

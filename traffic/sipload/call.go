@@ -30,6 +30,9 @@ type call struct {
 	target string // where REFERs and re-INVITEs belong
 	seq    uint32
 
+	registers bool // its Call-ID is a registration's
+	reoffers  bool // its script does: it keeps its session
+
 	due     instant // what its entry in the heap says
 	up      bool    // answered
 	sentBye time.Duration

@@ -172,7 +172,7 @@ func (r *Run) accept(c *call) {
 	if c.leg != nil {
 		c.leg.Play(silence)
 	}
-	r.sig.accept(r.now, c.dialog, r.contact(r.calledUser(c), c.flow), body)
+	r.sig.accept(r.now, c.dialog, r.contactOf(func(b []byte) []byte { return append(b, r.calledUser(c)...) }, c.flow), body)
 }
 
 func (r *Run) calledUser(c *call) string {

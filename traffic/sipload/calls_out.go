@@ -2,7 +2,6 @@ package sipload
 
 import (
 	"fmt"
-	"strconv"
 
 	"callwright/sipua/dialog"
 	"callwright/sipua/digest"
@@ -16,18 +15,15 @@ func (r *Run) invite(c *call) {
 		r.tell(c, callscript.Event{Kind: callscript.NoPort})
 		return
 	}
-	c.ses = dialog.NewSession(r.random() >> 1)
-	user := r.fromUser(c)
-	domain := r.target.Host
-	if a := r.accountOf(c); a != nil && a.Domain != "" {
-		domain = a.Domain
+	x := invitation{from: r.fromOf(c), contact: r.contactOf(func(b []byte) []byte { return r.appendUser(b, c) }, c.flow), callID: r.callIDOf(c), flow: c.flow, routes: r.cfg.Routes, headers: r.cfg.Headers, of: c}
+	t := r.texts.number(r, r.numberOf(c))
+	x.target, x.to = t.uri, t.to
+	if r.cfg.Sound == nil && !c.reoffers {
+		x.sdp = r.plainSDP(c)
+	} else {
+		c.ses = dialog.NewSession(r.random() >> 1)
+		x.sdp = c.ses.Offer(r.local(c), dialog.SendRecv)
 	}
-	to := r.target
-	if n := r.numberOf(c); n != "" {
-		to.User = n
-	}
-	x := invitation{target: to.String(), from: "<sip:" + user + "@" + domain + ">", to: "<" + to.String() + ">", contact: r.contact(user, c.flow), callID: r.callID(c), flow: c.flow,
-		routes: r.cfg.Routes, headers: r.cfg.Headers, sdp: c.ses.Offer(r.local(c), dialog.SendRecv), of: c}
 	c.dialog = r.sig.invite(r.now, &x)
 }
 
@@ -39,19 +35,6 @@ func (r *Run) numberOf(c *call) string {
 	return ""
 }
 
-// callID begins with the call's number, so that its messages are found in a capture.
-func (r *Run) callID(c *call) string {
-	return strconv.FormatUint(c.a.Number, 10) + "-" + r.id + "@" + r.socks[c.flow.Listener].addr.Addr().String()
-}
-
-func (r *Run) contact(user string, flow dialog.Flow) string {
-	v := "<sip:" + user + "@" + r.sentBy(flow)
-	if flow.Transport == dialog.TCP {
-		v += ";transport=tcp"
-	}
-	return v + ">"
-}
-
 // flowOf is by which socket and to which address a call goes: sockets in turn.
 func (r *Run) flowOf(number uint64) dialog.Flow {
 	return dialog.Flow{Transport: r.cfg.Transport, Listener: int(number % uint64(len(r.socks))), Remote: r.cfg.Addrs[r.addr]}
@@ -59,18 +42,16 @@ func (r *Run) flowOf(number uint64) dialog.Flow {
 
 // register sends REGISTER; one binding keeps its Call-ID (10.2).
 func (r *Run) register(c *call) {
-	a := r.accountOf(c)
-	user, domain := r.fromUser(c), r.target.Host
-	if a != nil && a.Domain != "" {
-		domain = a.Domain
-	}
-	aor := "<sip:" + user + "@" + domain + ">"
+	c.registers = true
 	if c.seq == 0 {
 		c.seq = 1
 	}
-	registrar := r.target
-	registrar.User = ""
-	r.sig.register(r.now, &registration{target: registrar.String(), aor: aor, contact: r.contact(user, c.flow), callID: "r" + r.callID(c), seq: c.seq, expires: r.cfg.Expires, flow: c.flow, of: c})
+	if r.texts.registrar == nil {
+		u := r.target
+		u.User = ""
+		r.texts.registrar = []byte(u.String())
+	}
+	r.sig.register(r.now, &registration{target: r.texts.registrar, aor: r.fromOf(c), contact: r.contactOf(func(b []byte) []byte { return r.appendUser(b, c) }, c.flow), callID: r.callIDOf(c), seq: c.seq, expires: r.cfg.Expires, flow: c.flow, of: c})
 	c.seq += 2 // a challenge has used one more
 }
 

@@ -4,11 +4,10 @@ import (
 	"container/heap"
 	"context"
 	"crypto/rand"
-	"encoding/binary"
 	"fmt"
+	mathrand "math/rand/v2"
 	"net"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -31,6 +30,8 @@ type Run struct {
 	sig    signaller
 	target sip.Uri
 	id     string // part of Call-IDs
+	chance *mathrand.ChaCha8
+	texts  texts
 
 	socks  []*socket
 	poller *netio.Poller
@@ -44,9 +45,13 @@ type Run struct {
 	streams streams
 
 	began     time.Duration // on the clock
-	ahead     starts        // who is known to come
-	drawn     bool          // nobody more is known
-	stopped   bool          // no more starts
+	came      time.Duration // when what is being dealt with came, on the clock; 0: nothing is
+	looked    int           // messages since lookedAt
+	lookedAt  instant
+	many      bool
+	ahead     starts // who is known to come
+	drawn     bool   // nobody more is known
+	stopped   bool   // no more starts
 	cutAt     instant
 	open      int // calls of ours
 	taken     int // that came
@@ -84,7 +89,7 @@ func New(cfg Config) (*Run, error) {
 		return nil, err
 	}
 	cfg = cfg.withDefaults()
-	r := &Run{cfg: cfg, clock: cfg.Clock, calls: map[*call]bool{}, second: &loadstats.Interval{}, total: &loadstats.Interval{}, commands: make(chan command, 16)}
+	r := &Run{cfg: cfg, clock: cfg.Clock, calls: map[*call]bool{}, second: &loadstats.Interval{}, total: &loadstats.Interval{}, commands: make(chan command, 16), chance: newChance()}
 	if r.clock == (netio.Clock{}) {
 		r.clock = netio.NewClock()
 	}
@@ -104,14 +109,23 @@ func New(cfg Config) (*Run, error) {
 	return r, nil
 }
 
-func (r *Run) random() uint64 {
-	var b [8]byte
-	_, _ = rand.Read(b[:]) // it does not fail (crypto/rand)
-	return binary.LittleEndian.Uint64(b[:])
+// random returns 64 bits that nobody can guess: branches and tags are made of them.
+func (r *Run) random() uint64 { return r.chance.Uint64() }
+
+func newChance() *mathrand.ChaCha8 {
+	var seed [32]byte
+	_, _ = rand.Read(seed[:]) // it does not fail (crypto/rand)
+	return mathrand.NewChaCha8(seed)
 }
 
-// at is now, since the run began.
-func (r *Run) at() time.Duration { return time.Duration(r.now) - r.began }
+// at is now, since the run began: while a message is dealt with, when the kernel had it.
+// That it lay unread for a while is the generator's doing, and no delay of the target's.
+func (r *Run) at() time.Duration {
+	if r.came != 0 {
+		return max(r.came-r.began, 0)
+	}
+	return time.Duration(r.now) - r.began
+}
 
 func (r *Run) tick() { r.now = max(r.now, instant(r.clock.Now())) }
 
@@ -264,7 +278,7 @@ func (r *Run) step() {
 	r.expireDue()
 	if at, ok := r.sig.deadline(); ok && at <= r.now {
 		r.sig.expire(r.now)
-		r.settle()
+		r.settleFacts()
 	}
 	r.doLater()
 	r.receive()
@@ -288,7 +302,7 @@ func (r *Run) startDue() {
 		}
 		r.tick()
 	}
-	r.settle()
+	r.settleFacts()
 }
 
 // held reports whether a limit keeps a caller from starting. He is not started later: his
@@ -322,6 +336,7 @@ func (r *Run) start(who Caller) {
 	}
 	r.open++
 	c.flow = r.flowOf(c.a.Number)
+	c.reoffers = script.Reoffers()
 	r.traces.begin(r, c)
 	var room [8]callscript.Do
 	r.do(c, c.player.Begin(script, who.Luck, r.now, room[:0]))
@@ -532,11 +547,4 @@ func (r *Run) screenMethod(method string) int {
 		return 405
 	}
 	return 0
-}
-
-func (r *Run) fromUser(c *call) string {
-	if a := r.accountOf(c); a != nil {
-		return a.User
-	}
-	return strings.ReplaceAll(r.cfg.From, "{n}", fmt.Sprint(c.a.Number))
 }

@@ -217,9 +217,12 @@ func (r *Run) replied(c *call, h *happening) {
 
 // reoffered answers the other side's re-INVITE.
 func (r *Run) reoffered(c *call, h *happening) {
-	if c.ses == nil || h.sdp == nil {
+	if h.sdp == nil {
 		r.sig.respond(r.now, h.in, 488)
 		return
+	}
+	if c.ses == nil { // a call without sound, which keeps none until it must
+		c.ses = dialog.NewSession(r.random() >> 1)
 	}
 	body, m, err := c.ses.Answer(h.sdp, r.local(c), dialog.SendRecv)
 	if err != nil {

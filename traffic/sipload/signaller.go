@@ -12,7 +12,7 @@ type signaller interface {
 	invite(now realcore.Instant, x *invitation) dialogRef
 	attach(d dialogRef, c *call) // makes a call that comes in ours
 	ring(now realcore.Instant, d dialogRef)
-	accept(now realcore.Instant, d dialogRef, contact string, sdp []byte)
+	accept(now realcore.Instant, d dialogRef, contact, sdp []byte)
 	refuse(now realcore.Instant, d dialogRef, code int)
 	cancel(now realcore.Instant, d dialogRef)
 	bye(now realcore.Instant, d dialogRef)
@@ -50,7 +50,7 @@ func (d dialogRef) none() bool { return d == dialogRef{} }
 
 // invitation is a call to be made.
 type invitation struct {
-	target, from, to, contact, callID string
+	target, from, to, contact, callID []byte
 	flow                              dialog.Flow
 	routes                            []string
 	headers                           []string // whole lines
@@ -60,7 +60,7 @@ type invitation struct {
 
 // registration is a REGISTER.
 type registration struct {
-	target, aor, contact, callID string
+	target, aor, contact, callID []byte
 	seq                          uint32
 	expires                      int
 	flow                         dialog.Flow

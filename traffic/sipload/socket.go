@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"runtime"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -134,13 +135,64 @@ func (r *Run) wait(until instant) {
 		d += time.Millisecond - rest
 	}
 	r.watch.Sleeps(time.Duration(r.now))
-	var err error
-	r.ready, err = r.poller.Ready(r.ready[:0], d)
-	if err != nil {
-		r.ready = r.ready[:0]
+	if r.gathers() {
+		r.gather(d)
+	} else {
+		var err error
+		if r.ready, err = r.poller.Ready(r.ready[:0], d); err != nil {
+			r.ready = r.ready[:0]
+		}
 	}
 	r.tick()
 	r.watch.Woke(time.Duration(r.now))
+}
+
+// At high rates messages are let gather for a millisecond before the sockets are looked at:
+// waking for each costs more than the call does. Delays are from the kernel's instants,
+// so none is lengthened by it, but an ACK or a BYE may go so much later.
+const (
+	gatherFor  = time.Millisecond
+	gatherOver = 2000 // messages a second
+	lookBack   = 20 * time.Millisecond
+)
+
+// gathers reports whether there are that many, by the last stretch of 20 ms.
+func (r *Run) gathers() bool {
+	if d := r.now.Sub(r.lookedAt); d >= lookBack {
+		r.many = float64(r.looked) > gatherOver*d.Seconds()
+		r.looked, r.lookedAt = 0, r.now
+	}
+	return r.many
+}
+
+// gather sleeps for a millisecond, and has all sockets read. What is due meanwhile waits,
+// as it does when whole milliseconds are waited for.
+func (r *Run) gather(d time.Duration) {
+	until := time.Duration(r.now)
+	if d > 0 {
+		until += gatherFor
+	}
+	if r.cfg.Sound == nil || runtime.GOMAXPROCS(0) > 1 {
+		r.clock.Nap(until)
+	} else { // sound must have the processor
+		r.clock.SleepUntil(until)
+	}
+	r.ready = r.ready[:0]
+	if len(r.socks) > 8 {
+		var err error
+		if r.ready, err = r.poller.Ready(r.ready, 0); err != nil {
+			r.ready = r.ready[:0]
+		}
+		return
+	}
+	for i := range r.socks {
+		if r.socks[i].conn != nil {
+			r.ready = append(r.ready, uint64(i))
+		}
+	}
+	if r.awake.Load() {
+		r.ready = append(r.ready, tagWaker)
+	}
 }
 
 // receive reads the sockets that have something.
@@ -172,11 +224,13 @@ func (r *Run) read(i int) {
 			d := &got[k]
 			r.watch.read(time.Duration(r.now) - d.At)
 			flow := dialog.Flow{Transport: dialog.UDP, Listener: i, Remote: d.Addr}
+			r.came = d.At
 			r.traces.line(r, d.B, false, flow)
 			r.sig.receive(r.now, d.B, flow)
 			r.settleFacts()
+			r.came = 0
 		}
-		r.flush()
+		r.looked += len(got)
 		r.tick()
 		if len(got) < inBatch {
 			return
@@ -232,18 +286,23 @@ func (r *Run) sentBy(flow dialog.Flow) string { return r.socks[flow.Listener].vi
 // route says where a request in a dialog goes: to the address that its next hop names, by
 // the same socket. Where that is a name, back to where the last message came from.
 func (r *Run) route(hop *sip.Uri, _ bool, was dialog.Flow) dialog.Flow {
-	a, err := netip.ParseAddr(hop.Host)
-	if err != nil {
-		return was
-	}
-	port := uint16(hop.Port)
-	if port == 0 {
-		port = 5060
-	}
-	to := netip.AddrPortFrom(a.Unmap(), port)
-	if to == was.Remote || was.Transport == dialog.TCP { // the connection that is there serves
+	to, ok := addrOf(hop)
+	if !ok || to == was.Remote || was.Transport == dialog.TCP { // the connection that is there serves
 		return was
 	}
 	was.Remote, was.Conn = to, 0
 	return was
+}
+
+// addrOf is the address that a URI has for its host; false where that is a name.
+func addrOf(u *sip.Uri) (netip.AddrPort, bool) {
+	a, err := netip.ParseAddr(u.Host)
+	if err != nil {
+		return netip.AddrPort{}, false
+	}
+	port := uint16(u.Port)
+	if port == 0 {
+		port = 5060
+	}
+	return netip.AddrPortFrom(a.Unmap(), port), true
 }

@@ -25,6 +25,7 @@ type traces struct {
 	worst  []*loadstats.Sample // the worst first
 	score  map[*loadstats.Sample]float64
 	keep   map[*loadstats.Sample]*Kept
+	next   instant
 }
 
 // Kept is what a sample has beside its messages.
@@ -47,6 +48,7 @@ type traceLine struct {
 }
 
 const (
+	tracePause  = 10 * time.Millisecond // between two calls whose messages are kept
 	worstKept   = 20
 	failedKept  = 50 // ways to fail of which there are examples
 	linesOfCall = 100
@@ -54,16 +56,15 @@ const (
 
 // begin keeps the messages of a call, if there is room.
 func (t *traces) begin(r *Run, c *call) {
-	if len(t.open) >= r.cfg.Traced {
+	if len(t.open) >= r.cfg.Traced || r.now < t.next {
 		return
 	}
+	t.next = r.now.Add(tracePause)
 	if t.open == nil {
 		t.open = map[string]*trace{}
 	}
-	id := r.callID(c)
-	if c.a.Kind == loadstats.Registration {
-		id = "r" + id
-	}
+	c.registers = c.a.Kind == loadstats.Registration
+	id := string(r.callIDOf(c))
 	c.trace = &trace{id: id}
 	t.open[id] = c.trace
 }

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"callwright/cmd/internal/page"
 	"callwright/traffic"
 	"callwright/traffic/fit"
 )
@@ -30,7 +31,7 @@ func FitPictures(m *fit.Model, lang string) ([]Picture, error) {
 	for _, q := range order[:min(3, len(order))] {
 		list = append(list, w.fitPicture(q))
 	}
-	return defaults(lang, list...), nil
+	return defaults(list...), nil
 }
 
 func (w words) fitPicture(q *fit.Queue) Picture {
@@ -43,11 +44,11 @@ func (w words) fitPicture(q *fit.Queue) Picture {
 	g := grid{Title: w.s("table.numbers"), Left: 1, Head: []string{w.s("fit.pic.longer"), w.s("fit.of.handle"), w.s("fit.law"), w.s("fit.pic.km"), w.s("fit.law")}}
 	h, p := &q.Handle, &s.Patience
 	for _, t := range []float64{5, 10, 20, 30, 60, 120, 180, 300, 600, 1200} {
-		km := undefined
+		km := page.Undefined
 		if reach(p) >= t {
-			km = hundredths(p.KM.At(t))
+			km = page.Hundredths(p.KM.At(t))
 		}
-		g.Rows = append(g.Rows, []string{digits(t, 0), hundredths(longer(h, t)), hundredths(byLaw(h, t)), km, hundredths(byLaw(p, t))})
+		g.Rows = append(g.Rows, []string{digits(t, 0), page.Hundredths(longer(h, t)), page.Hundredths(byLaw(h, t)), km, page.Hundredths(byLaw(p, t))})
 	}
 	name := q.Name
 	if len(q.Streams) > 1 {
@@ -55,7 +56,7 @@ func (w words) fitPicture(q *fit.Queue) Picture {
 	}
 	return Picture{Name: "fit-" + q.Name, Title: w.s("fit.pic", name), Height: 440, Table: g,
 		Alt:  w.s("fit.pic.alt", digits(h.Chosen.KS, 3), digits(p.Chosen.KS, 3)),
-		draw: func(t theme, c draw.Canvas) { t.fit(c, h, p) }}
+		Draw: w.drawn(func(t theme, c draw.Canvas) { t.fit(c, h, p) })}
 }
 
 // longer is the part of the sample that lasts longer; NaN of none.
@@ -86,16 +87,16 @@ func reach(t *fit.Times) float64 {
 }
 
 func (t theme) fit(c draw.Canvas, handle, patience *fit.Times) {
-	c = t.legend(c, []key{
-		{label: t.w.s("fit.pic.measured"), patch: []ink{t.faint(simRole, 0.3)}, line: t.line(simRole, 1.6)},
-		{label: t.w.s("fit.pic.law"), line: t.line(targetRole, 1.6, 4, 2)}})
-	t.stack(c, panel{t.against(handle, c.Max.X-c.Min.X), t.w.s("fit.pic.handle.axis"), 1},
-		panel{t.against(patience, c.Max.X-c.Min.X), t.w.s("fit.pic.patience.axis"), 1})
+	c = t.Legend(c, []page.Key{
+		{Label: t.w.s("fit.pic.measured"), Patch: []page.Ink{t.Faint(page.SimRole, 0.3)}, Line: t.Line(page.SimRole, 1.6)},
+		{Label: t.w.s("fit.pic.law"), Line: t.Line(page.TargetRole, 1.6, 4, 2)}})
+	t.Stack(c, page.Panel{Plot: t.against(handle, c.Max.X-c.Min.X), Name: t.w.s("fit.pic.handle.axis"), Share: 1},
+		page.Panel{Plot: t.against(patience, c.Max.X-c.Min.X), Name: t.w.s("fit.pic.patience.axis"), Share: 1})
 }
 
 // against is a sample's survival function with the law over it.
 func (t theme) against(x *fit.Times, width vg.Length) *plot.Plot {
-	p := t.plot()
+	p := t.Plot()
 	far := reach(x)
 	for i, s := range x.KM.S {
 		if s < 0.01 {
@@ -115,14 +116,14 @@ func (t theme) against(x *fit.Times, width vg.Length) *plot.Plot {
 	} else {
 		low = 0
 	}
-	p.Add(lines{t.line(gridRole, 0.6)}, stairs{x.KM, far, t.faint(simRole, 0.3), t.line(simRole, 1.6)}, lawLine{x.Chosen.Law, far, t.line(targetRole, 1.6, 4, 2)})
-	scale(&p.Y, max(0, low), 1, 4, 100)
+	p.Add(page.Lines{Style: t.Line(page.GridRole, 0.6)}, stairs{x.KM, far, t.Faint(page.SimRole, 0.3), t.Line(page.SimRole, 1.6)}, lawLine{x.Chosen.Law, far, t.Line(page.TargetRole, 1.6, 4, 2)})
+	page.Scale(&p.Y, max(0, low), 1, 4, 100)
 	p.X.Min, p.X.Max = 0, far
 	want := 8.0
 	if width < 500 {
 		want = 4
 	}
-	step := round(far / want)
+	step := page.Round(far / want)
 	var ticks []plot.Tick
 	for v := 0.0; v <= far; v += step {
 		ticks = append(ticks, plot.Tick{Value: v, Label: strconv.FormatFloat(v, 'g', -1, 64)})
@@ -135,7 +136,7 @@ func (t theme) against(x *fit.Times, width vg.Length) *plot.Plot {
 type stairs struct {
 	km   fit.KM
 	far  float64
-	band ink
+	band page.Ink
 	line draw.LineStyle
 }
 

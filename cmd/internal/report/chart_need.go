@@ -5,6 +5,7 @@ import (
 
 	"gonum.org/v1/plot/vg/draw"
 
+	"callwright/cmd/internal/page"
 	"callwright/sim/beside"
 )
 
@@ -57,11 +58,11 @@ func (w words) staffing(s *beside.Study, q *beside.Queue) Picture {
 	g := grid{Title: w.s("table.numbers"), Left: 1, Head: []string{w.s("col.interval"), w.s("col.agents"), w.s("col.need_c"), w.s("col.need_a")}}
 	for i := range q.Rows {
 		r := &q.Rows[i]
-		g.Rows = append(g.Rows, []string{r.Label, fixed(r.Agents, 1), whole(r.NeedC), whole(r.NeedA)})
+		g.Rows = append(g.Rows, []string{r.Label, page.Fixed(r.Agents, 1), whole(r.NeedC), whole(r.NeedA)})
 	}
 	return Picture{Name: "staffing", Title: w.s("pic.need"), Height: 330, Table: g,
 		Alt:  w.s("pic.need.alt", q.Name, w.hours(d.agentHours), w.hours(x.under), w.hours(x.over)),
-		draw: func(t theme, c draw.Canvas) { t.staffing(c, q, d, x) }}
+		Draw: w.drawn(func(t theme, c draw.Canvas) { t.staffing(c, q, d, x) })}
 }
 
 func (t theme) staffing(c draw.Canvas, q *beside.Queue, d day, x needSeries) {
@@ -75,26 +76,26 @@ func (t theme) staffing(c draw.Canvas, q *beside.Queue, d day, x needSeries) {
 			over[i] = need
 		}
 	}
-	p := t.plot()
-	staffed := t.line(inkRole, 2)
-	needC, needA := t.line(cRole, 1.6, 6, 3), t.line(aRole, 1.6, 8, 2, 2, 2)
-	p.Add(lines{t.line(gridRole, 0.6)},
-		bars{base: x.staffed, y: over, color: t.faint(overRole, shade)},
-		bars{base: x.staffed, y: under, color: t.faint(underRole, shade+0.2)},
-		steps{x.c, needC}, steps{x.a, needA}, steps{x.staffed, staffed})
-	keys := []key{{label: t.w.s("pic.need.staffed", t.w.hours(d.agentHours)), line: staffed}}
+	p := t.Plot()
+	staffed := t.Line(page.InkRole, 2)
+	needC, needA := t.Line(page.CRole, 1.6, 6, 3), t.Line(page.ARole, 1.6, 8, 2, 2, 2)
+	p.Add(page.Lines{Style: t.Line(page.GridRole, 0.6)},
+		page.Bars{Base: x.staffed, Y: over, Color: t.Faint(page.OverRole, shade)},
+		page.Bars{Base: x.staffed, Y: under, Color: t.Faint(page.UnderRole, shade+0.2)},
+		page.Steps{Y: x.c, Style: needC}, page.Steps{Y: x.a, Style: needA}, page.Steps{Y: x.staffed, Style: staffed})
+	keys := []page.Key{{Label: t.w.s("pic.need.staffed", t.w.hours(d.agentHours)), Line: staffed}}
 	if some(x.c) {
-		keys = append(keys, key{label: t.w.s("pic.need.c", t.w.hours(d.needC)), line: needC})
+		keys = append(keys, page.Key{Label: t.w.s("pic.need.c", t.w.hours(d.needC)), Line: needC})
 	}
 	if some(x.a) {
-		keys = append(keys, key{label: t.w.s("pic.need.a", t.w.hours(d.needA)), line: needA})
+		keys = append(keys, page.Key{Label: t.w.s("pic.need.a", t.w.hours(d.needA)), Line: needA})
 	}
 	keys = append(keys,
-		key{label: t.w.s("pic.need.under", x.name, t.w.hours(x.under)), patch: []ink{t.faint(underRole, shade+0.2)}},
-		key{label: t.w.s("pic.need.over", x.name, t.w.hours(x.over)), patch: []ink{t.faint(overRole, shade)}})
-	c = t.legend(c, keys)
-	_, most := extremes(x.staffed, x.c, x.a)
-	scale(&p.Y, 0, most, 5, 1)
-	t.labels(p, labelsOf(q), c.Max.X-c.Min.X)
-	t.stack(c, panel{p, t.w.s("pic.need.axis"), 1})
+		page.Key{Label: t.w.s("pic.need.under", x.name, t.w.hours(x.under)), Patch: []page.Ink{t.Faint(page.UnderRole, shade+0.2)}},
+		page.Key{Label: t.w.s("pic.need.over", x.name, t.w.hours(x.over)), Patch: []page.Ink{t.Faint(page.OverRole, shade)}})
+	c = t.Legend(c, keys)
+	_, most := page.Extremes(x.staffed, x.c, x.a)
+	page.Scale(&p.Y, 0, most, 5, 1)
+	t.Labels(p, labelsOf(q), c.Max.X-c.Min.X)
+	t.Stack(c, page.Panel{Plot: p, Name: t.w.s("pic.need.axis"), Share: 1})
 }

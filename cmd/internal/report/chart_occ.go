@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"callwright/cmd/internal/page"
 	"callwright/sim/beside"
 )
 
@@ -54,7 +55,7 @@ func occOf(s *beside.Study) occSeries {
 
 func (w words) occupancy(s *beside.Study) Picture {
 	x := occOf(s)
-	lo, hi := extremes(x.y...)
+	lo, hi := page.Extremes(x.y...)
 	if math.IsNaN(lo) {
 		return Picture{}
 	}
@@ -65,7 +66,7 @@ func (w words) occupancy(s *beside.Study) Picture {
 	for k := range x.labels {
 		row := []string{x.labels[k]}
 		for i := range x.y {
-			row = append(row, hundredths(x.y[i][k]))
+			row = append(row, page.Hundredths(x.y[i][k]))
 		}
 		g.Rows = append(g.Rows, row)
 	}
@@ -78,40 +79,40 @@ func (w words) occupancy(s *beside.Study) Picture {
 	}
 	return Picture{Name: "occupancy", Title: w.s("pic.occ"), Height: height, Table: g,
 		Alt: w.s("pic.occ.alt", len(x.y), w.percent(lo), w.percent(hi)),
-		draw: func(t theme, c draw.Canvas) {
+		Draw: w.drawn(func(t theme, c draw.Canvas) {
 			if len(x.y) <= 3 {
 				t.occupancyLines(c, x)
 			} else {
 				t.occupancyHeat(c, x)
 			}
-		}}
+		})}
 }
 
 func (t theme) occupancyLines(c draw.Canvas, x occSeries) {
-	p := t.plot()
-	p.Add(lines{t.line(gridRole, 0.6)})
-	var keys []key
-	for i, style := range []key{
-		{line: t.line(simRole, 2), glyph: draw.CircleGlyph{}},
-		{line: t.line(cRole, 1.8, 6, 3), glyph: draw.SquareGlyph{}},
-		{line: t.line(aRole, 1.8, 8, 2, 2, 2), glyph: draw.TriangleGlyph{}},
+	p := t.Plot()
+	p.Add(page.Lines{Style: t.Line(page.GridRole, 0.6)})
+	var keys []page.Key
+	for i, style := range []page.Key{
+		{Line: t.Line(page.SimRole, 2), Glyph: draw.CircleGlyph{}},
+		{Line: t.Line(page.CRole, 1.8, 6, 3), Glyph: draw.SquareGlyph{}},
+		{Line: t.Line(page.ARole, 1.8, 8, 2, 2, 2), Glyph: draw.TriangleGlyph{}},
 	}[:len(x.y)] {
-		p.Add(curve{unit(x.y[i]), style.line, t.markers(len(x.labels), style.glyph), 2.6})
-		style.label = x.names[i]
+		p.Add(page.Curve{Y: unit(x.y[i]), Style: style.Line, Glyph: t.Markers(len(x.labels), style.Glyph), Small: 2.6})
+		style.Label = x.names[i]
 		keys = append(keys, style)
 	}
-	lo, _ := extremes(x.y...)
+	lo, _ := page.Extremes(x.y...)
 	if lo < 0.6 {
 		lo = 0
 	}
-	scale(&p.Y, lo, 1, 5, 100)
-	c = t.legend(c, keys)
-	t.labels(p, x.labels, c.Max.X-c.Min.X)
-	t.stack(c, panel{p, t.w.s("pic.occ.axis"), 1})
+	page.Scale(&p.Y, lo, 1, 5, 100)
+	c = t.Legend(c, keys)
+	t.Labels(p, x.labels, c.Max.X-c.Min.X)
+	t.Stack(c, page.Panel{Plot: p, Name: t.w.s("pic.occ.axis"), Share: 1})
 }
 
 func (t theme) occupancyHeat(c draw.Canvas, x occSeries) {
-	p := t.plot()
+	p := t.Plot()
 	n := len(x.y)
 	p.Y.Min, p.Y.Max = 0, float64(n)
 	p.X.Min, p.X.Max = 0, float64(len(x.labels))
@@ -124,12 +125,12 @@ func (t theme) occupancyHeat(c draw.Canvas, x occSeries) {
 	}
 	p.Y.Tick.Marker = plot.ConstantTicks(ticks)
 	p.Add(heat{x.y, t})
-	t.labels(p, x.labels, c.Max.X-c.Min.X)
+	t.Labels(p, x.labels, c.Max.X-c.Min.X)
 	name := t.w.s("pic.occ.axis")
 	if x.merged > 1 {
 		name += t.w.pick("; ", "。") + t.w.s("pic.occ.merged", x.merged)
 	}
-	t.stack(c, panel{p, name, 1})
+	t.Stack(c, page.Panel{Plot: p, Name: name, Share: 1})
 }
 
 // heat is a box for every group and column, the fuller the busier, with the
@@ -141,7 +142,7 @@ type heat struct {
 
 func (k heat) Plot(c draw.Canvas, p *plot.Plot) {
 	tx, ty := p.Transforms(&c)
-	s := k.t.text(inkRole, 9.5)
+	s := k.t.Text(page.InkRole, 9.5)
 	s.XAlign, s.YAlign = draw.XCenter, draw.YCenter
 	for i, row := range k.y {
 		for j, v := range row {
@@ -152,8 +153,8 @@ func (k heat) Plot(c draw.Canvas, p *plot.Plot) {
 			}
 			v = math.Max(0, math.Min(1, v))
 			// Above one half everything happens: 0.05 at 50 %, 0.7 at 100 %.
-			box(&c, k.t.faint(simRole, math.Round(100*(0.05+0.65*math.Max(0, v-0.5)/0.5))/100), x0+0.5, y0+0.5, x1-0.5, y1-0.5)
-			if text := fixed(100*v, 0); x1-x0 > s.Width(text)+3 && y1-y0 > 11 {
+			page.Box(&c, k.t.Faint(page.SimRole, math.Round(100*(0.05+0.65*math.Max(0, v-0.5)/0.5))/100), x0+0.5, y0+0.5, x1-0.5, y1-0.5)
+			if text := page.Fixed(100*v, 0); x1-x0 > s.Width(text)+3 && y1-y0 > 11 {
 				c.FillText(s, vg.Point{X: (x0 + x1) / 2, Y: (y0 + y1) / 2}, text)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"callwright/cmd/internal/page"
 	"callwright/sim/beside"
 )
 
@@ -35,7 +36,7 @@ func unit(x []float64) []float64 {
 }
 
 func some(x []float64) bool {
-	_, hi := extremes(x)
+	_, hi := page.Extremes(x)
 	return !math.IsNaN(hi)
 }
 
@@ -71,7 +72,7 @@ func slOf(q *beside.Queue) slSeries {
 
 func (w words) serviceLevel(s *beside.Study, q *beside.Queue) Picture {
 	x := slOf(q)
-	lo, hi := extremes(x.sim)
+	lo, hi := page.Extremes(x.sim)
 	if len(q.Rows) == 0 || math.IsNaN(lo) && !some(x.c) && !some(x.measured) {
 		return Picture{}
 	}
@@ -79,70 +80,70 @@ func (w words) serviceLevel(s *beside.Study, q *beside.Queue) Picture {
 	g.Title = w.s("table.numbers")
 	return Picture{Name: "service-level", Title: w.s("pic.sl"), Height: 430, Table: g,
 		Alt:  w.s("pic.sl.alt", q.Name, w.percent(lo), w.percent(hi), len(q.Rows)),
-		draw: func(t theme, c draw.Canvas) { t.serviceLevel(c, s, q, x) }}
+		Draw: w.drawn(func(t theme, c draw.Canvas) { t.serviceLevel(c, s, q, x) })}
 }
 
 func (t theme) serviceLevel(c draw.Canvas, s *beside.Study, q *beside.Queue, x slSeries) {
 	const wideBand, tight = 0.16, 0.38
 	n := len(q.Rows)
 	level := t.w.level(s.Level)
-	p := t.plot()
-	p.Add(lines{t.line(gridRole, 0.6)})
-	var keys []key
-	add := func(k key, y []float64, small vg.Length) {
+	p := t.Plot()
+	p.Add(page.Lines{Style: t.Line(page.GridRole, 0.6)})
+	var keys []page.Key
+	add := func(k page.Key, y []float64, small vg.Length) {
 		if some(y) {
-			p.Add(curve{y, k.line, t.markers(n, k.glyph), small})
+			p.Add(page.Curve{Y: y, Style: k.Line, Glyph: t.Markers(n, k.Glyph), Small: small})
 			keys = append(keys, k)
 		}
 	}
 	if some(x.dayLo) {
-		p.Add(band{x.dayLo, x.dayHi, t.faint(simRole, wideBand)})
+		p.Add(page.Band{Lo: x.dayLo, Hi: x.dayHi, Color: t.Faint(page.SimRole, wideBand)})
 	}
 	if some(x.lo) {
-		p.Add(band{x.lo, x.hi, t.faint(simRole, tight)})
+		p.Add(page.Band{Lo: x.lo, Hi: x.hi, Color: t.Faint(page.SimRole, tight)})
 	}
-	var goal *key
+	var goal *page.Key
 	if q.Target > 0 {
-		k := key{label: t.w.s("pic.sl.target", t.w.percent(q.Target)), line: t.line(targetRole, 1.4, 2, 2)}
-		p.Add(mark{at: q.Target, style: k.line})
+		k := page.Key{Label: t.w.s("pic.sl.target", t.w.percent(q.Target)), Line: t.Line(page.TargetRole, 1.4, 2, 2)}
+		p.Add(page.Mark{At: q.Target, Style: k.Line})
 		goal = &k
 	}
 	if some(x.sim) {
-		k := key{label: t.w.s("pic.sl.ci", level), line: t.line(simRole, 2), glyph: draw.CircleGlyph{}, patch: []ink{t.faint(simRole, tight)}}
+		k := page.Key{Label: t.w.s("pic.sl.ci", level), Line: t.Line(page.SimRole, 2), Glyph: draw.CircleGlyph{}, Patch: []page.Ink{t.Faint(page.SimRole, tight)}}
 		add(k, x.sim, 2.6)
 		if some(x.dayLo) {
-			keys = append(keys, key{label: t.w.s("pic.sl.pi", t.w.level(math.Round(1000*predictionLevel(s))/1000)), patch: []ink{t.faint(simRole, wideBand)}})
+			keys = append(keys, page.Key{Label: t.w.s("pic.sl.pi", t.w.level(math.Round(1000*predictionLevel(s))/1000)), Patch: []page.Ink{t.Faint(page.SimRole, wideBand)}})
 		}
 	}
-	add(key{label: t.w.s("col.erlang_c"), line: t.line(cRole, 1.6, 6, 3), glyph: draw.SquareGlyph{}}, x.c, 2.4)
-	add(key{label: t.w.s("col.erlang_a"), line: t.line(aRole, 1.6, 8, 2, 2, 2), glyph: draw.TriangleGlyph{}}, x.a, 2.8)
+	add(page.Key{Label: t.w.s("col.erlang_c"), Line: t.Line(page.CRole, 1.6, 6, 3), Glyph: draw.SquareGlyph{}}, x.c, 2.4)
+	add(page.Key{Label: t.w.s("col.erlang_a"), Line: t.Line(page.ARole, 1.6, 8, 2, 2, 2), Glyph: draw.TriangleGlyph{}}, x.a, 2.8)
 	if some(x.measured) {
-		k := key{label: t.w.s("col.measured"), line: draw.LineStyle{Color: t.ink(inkRole)}, glyph: diamond{}}
-		p.Add(curve{x.measured, k.line, k.glyph, 4})
+		k := page.Key{Label: t.w.s("col.measured"), Line: draw.LineStyle{Color: t.Ink(page.InkRole)}, Glyph: page.Diamond{}}
+		p.Add(page.Curve{Y: x.measured, Style: k.Line, Glyph: k.Glyph, Small: 4})
 		keys = append(keys, k)
 	}
 	if goal != nil {
 		keys = append(keys, *goal)
 	}
-	lo, _ := extremes(x.sim, x.dayLo, x.c, x.a, x.measured, []float64{1 - 1e-9})
+	lo, _ := page.Extremes(x.sim, x.dayLo, x.c, x.a, x.measured, []float64{1 - 1e-9})
 	if q.Target > 0 {
 		lo = math.Min(lo, q.Target)
 	}
 	if lo < 0.6 {
 		lo = 0
 	}
-	scale(&p.Y, lo, 1, 5, 100)
-	c = t.legend(c, keys)
+	page.Scale(&p.Y, lo, 1, 5, 100)
+	c = t.Legend(c, keys)
 	labels := labelsOf(q)
-	t.labels(p, labels, c.Max.X-c.Min.X)
+	t.Labels(p, labels, c.Max.X-c.Min.X)
 
-	b := t.plot()
-	b.Add(lines{t.line(gridRole, 0.6)}, bars{y: x.offered, gap: 2, color: t.ink(barRole)})
+	b := t.Plot()
+	b.Add(page.Lines{Style: t.Line(page.GridRole, 0.6)}, page.Bars{Y: x.offered, Gap: 2, Color: t.Ink(page.BarRole)})
 	if some(x.mOffered) {
-		b.Add(curve{x.mOffered, draw.LineStyle{Color: t.ink(inkRole)}, diamond{}, 3.6})
+		b.Add(page.Curve{Y: x.mOffered, Style: draw.LineStyle{Color: t.Ink(page.InkRole)}, Glyph: page.Diamond{}, Small: 3.6})
 	}
-	_, most := extremes(x.offered, x.mOffered, []float64{0})
-	scale(&b.Y, 0, most, 3, 1)
-	t.labels(b, labels, c.Max.X-c.Min.X)
-	t.stack(c, panel{p, t.w.s("pic.sl.axis"), 2.4}, panel{b, t.w.s("pic.sl.offered"), 1})
+	_, most := page.Extremes(x.offered, x.mOffered, []float64{0})
+	page.Scale(&b.Y, 0, most, 3, 1)
+	t.Labels(b, labels, c.Max.X-c.Min.X)
+	t.Stack(c, page.Panel{Plot: p, Name: t.w.s("pic.sl.axis"), Share: 2.4}, page.Panel{Plot: b, Name: t.w.s("pic.sl.offered"), Share: 1})
 }

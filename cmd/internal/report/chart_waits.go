@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"callwright/cmd/internal/page"
 	"callwright/sim/beside"
 )
 
@@ -81,15 +82,15 @@ func (w words) waits(q *beside.Queue) Picture {
 	p := w.s("unit.percent")
 	g := grid{Title: w.s("table.numbers"), Left: 1, Head: []string{w.s("pic.waits.x"), w.s("pic.waits.answered"), w.s("pic.waits.abandoned"), w.s("pic.waits.left")}, Unit: []string{"", p, p, ""}}
 	for k := range x.answered {
-		label := number(float64(k)*x.bin) + w.pick(" to ", "〜") + number(float64(k+1)*x.bin)
+		label := page.Number(float64(k)*x.bin) + w.pick(" to ", "〜") + page.Number(float64(k+1)*x.bin)
 		if x.rest && k == len(x.answered)-1 {
-			label = w.s("pic.rest", number(float64(k)*x.bin))
+			label = w.s("pic.rest", page.Number(float64(k)*x.bin))
 		}
-		g.Rows = append(g.Rows, []string{label, hundredths(x.answered[k]), hundredths(x.abandoned[k]), hundredths(x.left[k])})
+		g.Rows = append(g.Rows, []string{label, page.Hundredths(x.answered[k]), page.Hundredths(x.abandoned[k]), page.Hundredths(x.left[k])})
 	}
 	return Picture{Name: "waits", Title: w.s("pic.waits"), Height: 380, Table: g,
 		Alt:  w.s("pic.waits.alt", q.Name, w.percent(x.inAWT), w.seconds(q.AWT), w.percent(x.lost)),
-		draw: func(t theme, c draw.Canvas) { t.waits(c, q, x) }}
+		Draw: w.drawn(func(t theme, c draw.Canvas) { t.waits(c, q, x) })}
 }
 
 func (t theme) waits(c draw.Canvas, q *beside.Queue, x waitSeries) {
@@ -103,26 +104,26 @@ func (t theme) waits(c draw.Canvas, q *beside.Queue, x waitSeries) {
 			second = max(second, v)
 		}
 	}
-	awt := mark{at: q.AWT / x.bin, upright: true, style: t.line(targetRole, 1.4, 2, 2), label: "T = " + t.w.seconds(q.AWT), text: t.text(targetRole, size)}
-	p := t.plot()
-	p.Add(lines{t.line(gridRole, 0.6)}, bars{y: x.answered, gap: 1, color: t.ink(simRole)}, bars{base: x.answered, y: both, gap: 1, color: t.ink(abandonRole)}, awt)
+	awt := page.Mark{At: q.AWT / x.bin, Upright: true, Style: t.Line(page.TargetRole, 1.4, 2, 2), Label: "T = " + t.w.seconds(q.AWT), Text: t.Text(page.TargetRole, page.Size)}
+	p := t.Plot()
+	p.Add(page.Lines{Style: t.Line(page.GridRole, 0.6)}, page.Bars{Y: x.answered, Gap: 1, Color: t.Ink(page.SimRole)}, page.Bars{Base: x.answered, Y: both, Gap: 1, Color: t.Ink(page.AbandonRole)}, awt)
 	high := top
 	if second > 0 && top > 4*second {
 		// One column would flatten all others: it is cut, and says how high it is.
 		high = 1.6 * second
 		p.Add(cut{both, high, t})
 	}
-	scale(&p.Y, 0, high, 4, 100)
-	c = t.legend(c, []key{
-		{label: t.w.s("pic.waits.answered"), patch: []ink{t.ink(simRole)}},
-		{label: t.w.s("pic.waits.abandoned"), patch: []ink{t.ink(abandonRole)}},
-		{label: t.w.s("pic.waits.left"), line: t.line(inkRole, 1.8)}})
-	b := t.plot()
-	b.Add(lines{t.line(gridRole, 0.6)}, survival{x.left, t.line(inkRole, 1.8)}, mark{at: awt.at, upright: true, style: awt.style})
-	scale(&b.Y, 0, 1, 4, 100)
+	page.Scale(&p.Y, 0, high, 4, 100)
+	c = t.Legend(c, []page.Key{
+		{Label: t.w.s("pic.waits.answered"), Patch: []page.Ink{t.Ink(page.SimRole)}},
+		{Label: t.w.s("pic.waits.abandoned"), Patch: []page.Ink{t.Ink(page.AbandonRole)}},
+		{Label: t.w.s("pic.waits.left"), Line: t.Line(page.InkRole, 1.8)}})
+	b := t.Plot()
+	b.Add(page.Lines{Style: t.Line(page.GridRole, 0.6)}, survival{x.left, t.Line(page.InkRole, 1.8)}, page.Mark{At: awt.At, Upright: true, Style: awt.Style})
+	page.Scale(&b.Y, 0, 1, 4, 100)
 	t.seconds(p, x, c.Max.X-c.Min.X)
 	t.seconds(b, x, c.Max.X-c.Min.X)
-	t.stack(c, panel{p, t.w.s("pic.waits.axis"), 1.5}, panel{b, t.w.s("pic.waits.left") + t.w.pick("; across: ", "。横軸は") + t.w.s("pic.waits.x"), 1})
+	t.Stack(c, page.Panel{Plot: p, Name: t.w.s("pic.waits.axis"), Share: 1.5}, page.Panel{Plot: b, Name: t.w.s("pic.waits.left") + t.w.pick("; across: ", "。横軸は") + t.w.s("pic.waits.x"), Share: 1})
 }
 
 // seconds labels the axis of columns.
@@ -133,7 +134,7 @@ func (t theme) seconds(p *plot.Plot, x waitSeries, width vg.Length) {
 	if width < 500 {
 		want = 5
 	}
-	step := max(1, math.Round(round(float64(n)*x.bin/want)/x.bin))
+	step := max(1, math.Round(page.Round(float64(n)*x.bin/want)/x.bin))
 	var ticks []plot.Tick
 	for k := 0.0; k <= p.X.Max; k += step {
 		ticks = append(ticks, plot.Tick{Value: k, Label: strconv.FormatFloat(k*x.bin, 'g', -1, 64)})
@@ -153,9 +154,9 @@ func (k cut) Plot(c draw.Canvas, p *plot.Plot) {
 	for i, y := range k.y {
 		if y > p.Y.Max {
 			x0, x1 := tx(float64(i)), tx(float64(i)+1)
-			gap := draw.LineStyle{Color: k.t.ink(backRole), Width: 3}
+			gap := draw.LineStyle{Color: k.t.Ink(page.BackRole), Width: 3}
 			c.StrokeLine2(gap, x0-2, c.Max.Y-14, x1+2, c.Max.Y-9)
-			s := k.t.text(inkRole, size)
+			s := k.t.Text(page.InkRole, page.Size)
 			s.YAlign = draw.YTop
 			c.FillText(s, vg.Point{X: x1 + 5, Y: c.Max.Y - 16}, k.t.w.percent(y))
 		}

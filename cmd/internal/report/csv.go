@@ -5,8 +5,8 @@ import (
 	"io"
 	"math"
 	"strconv"
-	"strings"
 
+	"callwright/cmd/internal/page"
 	"callwright/sim/beside"
 )
 
@@ -50,10 +50,10 @@ func record(q *beside.Queue, r *beside.Row) []string {
 	if m == nil {
 		m = &beside.Row{}
 	}
-	out := []string{Harmless(q.Name), number(r.Start), Harmless(r.Label), string(q.Rule), number(q.AWT), number(target)}
+	out := []string{Harmless(q.Name), page.Number(r.Start), Harmless(r.Label), string(q.Rule), page.Number(q.AWT), page.Number(target)}
 	add := func(x ...*float64) {
 		for _, v := range x {
-			out = append(out, number(defined(v)))
+			out = append(out, page.Number(defined(v)))
 		}
 	}
 	add(r.Offered.Value, r.Offered.Low, r.Offered.High, r.AHT.Value, &r.Agents, &r.Load)
@@ -66,13 +66,6 @@ func record(q *beside.Queue, r *beside.Row) []string {
 	return out
 }
 
-func number(x float64) string {
-	if math.IsNaN(x) {
-		return ""
-	}
-	return string(strconv.AppendFloat(nil, x, 'g', -1, 64))
-}
-
 func agents(n *int) string {
 	if n == nil {
 		return ""
@@ -82,9 +75,4 @@ func agents(n *int) string {
 
 // Harmless returns a name that no spreadsheet takes for a formula: with an
 // apostrophe before it if it would.
-func Harmless(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
-}
+func Harmless(s string) string { return page.Harmless(s) }

@@ -94,7 +94,7 @@ func predictionLevel(s *beside.Study) float64 {
 	return math.Min(s.Level, math.Round(1000*(1-2/float64(s.Reps+1)))/1000)
 }
 
-// of returns one measure of a list, undefined if it is not there.
+// of returns one measure of a list, page.Undefined if it is not there.
 func of(list []beside.Measure, id measure.ID) beside.Measure {
 	for _, m := range list {
 		if m.Definition == id {

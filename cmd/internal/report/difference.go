@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"callwright/cmd/internal/page"
 	"callwright/realcore/measure"
 	"callwright/sim/beside"
 )
@@ -17,7 +18,6 @@ func DifferenceText(w io.Writer, d *beside.Difference, lang string) error {
 	if err != nil {
 		return err
 	}
-	ambiguous()
 	p := &printer{w: say}
 	p.line("%s", Clean(say.diffTitle(d)))
 	p.section(say.s("conclusion"))
@@ -46,7 +46,7 @@ func DifferenceHTML(w io.Writer, d *beside.Difference, lang string) error {
 	v := say.emptyView(say.diffTitle(d))
 	v.Definitions, v.Assumptions, v.Warnings, v.Repeat = say.diffDefinitions(d), say.sentences(d.Assumptions), say.sentences(d.Warnings), say.diffRepeat(d)
 	for _, x := range say.diffSentences(d) {
-		v.Headline = append(v.Headline, together(x))
+		v.Headline = append(v.Headline, page.Together(x))
 	}
 	v.CenterTables = say.diffTables(d)
 	return v.write(w)
@@ -66,7 +66,7 @@ func DifferenceCSV(w io.Writer, d *beside.Difference) error {
 		for _, x := range list {
 			row := []string{Harmless(queue), string(x.Definition), string(measure.Find(x.Definition).Unit)}
 			for _, m := range []beside.Measure{x.A, x.B, x.Change} {
-				row = append(row, number(defined(m.Value)), number(defined(m.Low)), number(defined(m.High)))
+				row = append(row, page.Number(defined(m.Value)), page.Number(defined(m.Low)), page.Number(defined(m.High)))
 			}
 			if err := c.Write(row); err != nil {
 				return err
@@ -159,10 +159,10 @@ func (w words) change(x beside.Change) string {
 		sign = "+"
 	}
 	if math.IsNaN(v) {
-		return undefined
+		return page.Undefined
 	}
 	if def.Unit == measure.Seconds && v != 0 && math.Abs(v) < 0.1 {
-		return w.s("unit.seconds", sign+fixed(v, 3)) // small, and perhaps real all the same
+		return w.s("unit.seconds", sign+page.Fixed(v, 3)) // small, and perhaps real all the same
 	}
 	return sign + w.value(x.Definition, v)
 }
@@ -184,7 +184,7 @@ func (w words) diffTable(title, note string, d *beside.Difference, list []beside
 	g := grid{Title: title, Note: note, Left: 1, Tail: true,
 		Head: []string{w.s("col.measure"), "A", "B", w.s("col.change"), w.s("col.ci", w.level(d.Level)), w.s("col.definition")}}
 	for _, x := range list {
-		ci := undefined
+		ci := page.Undefined
 		if lo, hi := x.Change.Low, x.Change.High; lo != nil && hi != nil {
 			low, high := x, x
 			low.Change.Value, high.Change.Value = lo, hi

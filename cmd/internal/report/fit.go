@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"callwright/cmd/internal/page"
 	"callwright/traffic/fit"
 )
 
@@ -21,7 +22,6 @@ func FitText(w io.Writer, f *Fitting, lang string) error {
 	if err != nil {
 		return err
 	}
-	ambiguous()
 	p := &printer{w: say}
 	p.line("%s", Clean(say.fitTitle(f)))
 	for _, g := range say.fitTables(f.Model) {
@@ -52,7 +52,7 @@ func FitHTML(w io.Writer, f *Fitting, lang string) error {
 	if err != nil {
 		return err
 	}
-	if v.Center, err = figures(pictures); err != nil {
+	if v.Center, err = page.Figures(pictures, open); err != nil {
 		return err
 	}
 	return v.write(w)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"callwright/cmd/internal/page"
 	"callwright/traffic"
 	"callwright/traffic/fit"
 )
@@ -29,7 +30,7 @@ func (w words) weekday(d time.Weekday) string { return w.pick(weekdays[d][0], we
 
 func digits(x float64, n int) string {
 	if notFinite(x) {
-		return undefined
+		return page.Undefined
 	}
 	return strconv.FormatFloat(x, 'f', n, 64)
 }
@@ -48,7 +49,7 @@ func (w words) fitWeek(m *fit.Model) grid {
 	for d := range m.Arrivals.Week {
 		x := &m.Arrivals.Week[d]
 		if x.Group < 0 {
-			g.Rows = append(g.Rows, []string{w.weekday(time.Weekday(d)), "0", undefined, undefined, undefined, undefined})
+			g.Rows = append(g.Rows, []string{w.weekday(time.Weekday(d)), "0", page.Undefined, page.Undefined, page.Undefined, page.Undefined})
 			continue
 		}
 		left := m.Arrivals.LeftOut(time.Weekday(d))
@@ -109,7 +110,7 @@ func (w words) fitHandle(m *fit.Model) grid {
 // lawWords names a law and its parameters with their intervals.
 func lawWords(f *fit.Fitted) string {
 	if f.Law.Kind() == "never" {
-		return undefined
+		return page.Undefined
 	}
 	p := f.Law.Params()
 	var words []string

@@ -4,13 +4,10 @@ import (
 	"math"
 	"strconv"
 
+	"callwright/cmd/internal/page"
 	"callwright/realcore/measure"
 	"callwright/sim/beside"
 )
-
-// undefined stands for a number that does not exist; ASCII, so that its width is
-// the same in every terminal.
-const undefined = "-"
 
 // defined returns the number behind a pointer, NaN if there is none.
 func defined(x *float64) float64 {
@@ -20,27 +17,12 @@ func defined(x *float64) float64 {
 	return *x
 }
 
-func fixed(x float64, digits int) string {
-	if math.IsNaN(x) {
-		return undefined
-	}
-	s := strconv.FormatFloat(x, 'f', digits, 64)
-	if zero := strconv.FormatFloat(0, 'f', digits, 64); s == "-"+zero {
-		return zero
-	}
-	return s
-}
-
-// hundredths is a fraction as a percentage without its sign: a cell of a table
-// whose head has it.
-func hundredths(x float64) string { return fixed(100*x, 1) }
-
 // percent is a fraction in a sentence.
 func (w words) percent(x float64) string {
 	if math.IsNaN(x) {
-		return undefined
+		return page.Undefined
 	}
-	return hundredths(x) + w.pick(" %", "%")
+	return page.Hundredths(x) + w.pick(" %", "%")
 }
 
 // level is a level such as 95 % or 99.9 %.
@@ -50,45 +32,45 @@ func (w words) level(x float64) string {
 
 func (w words) seconds(x float64) string {
 	if math.IsNaN(x) {
-		return undefined
+		return page.Undefined
 	}
 	return w.s("unit.seconds", strconv.FormatFloat(math.Round(10*x)/10, 'f', -1, 64))
 }
 
 func (w words) hours(x float64) string {
 	if math.IsNaN(x) {
-		return undefined
+		return page.Undefined
 	}
-	return w.s("unit.hours", fixed(x, 1))
+	return w.s("unit.hours", page.Fixed(x, 1))
 }
 
 // points is a difference of two fractions.
 func (w words) points(x float64) string {
 	if math.IsNaN(x) {
-		return undefined
+		return page.Undefined
 	}
 	sign := ""
-	if s := hundredths(x); x > 0 && s != "0.0" {
+	if s := page.Hundredths(x); x > 0 && s != "0.0" {
 		sign = "+"
 	}
-	return w.s("unit.points", sign+hundredths(x))
+	return w.s("unit.points", sign+page.Hundredths(x))
 }
 
 // value is a number in its measure's unit.
 func (w words) value(id measure.ID, x float64) string {
 	def := measure.Find(id)
 	if def == nil || math.IsNaN(x) {
-		return undefined
+		return page.Undefined
 	}
 	switch def.Unit {
 	case measure.Fraction:
 		return w.percent(x)
 	case measure.Seconds:
-		return w.s("unit.seconds", fixed(x, 1))
+		return w.s("unit.seconds", page.Fixed(x, 1))
 	case measure.Contacts:
-		return w.s("cell.contacts", fixed(x, 1))
+		return w.s("cell.contacts", page.Fixed(x, 1))
 	}
-	return fixed(x, 2)
+	return page.Fixed(x, 2)
 }
 
 // between is the interval of a measure, "" if it has none.
@@ -111,7 +93,7 @@ func (w words) full(m beside.Measure) string {
 
 // bracket is a fraction with its interval in cells whose head has the unit.
 func bracket(m beside.Measure) string {
-	s := hundredths(defined(m.Value))
+	s := page.Hundredths(defined(m.Value))
 	if r := span(m); r != "" {
 		s += " " + r
 	}
@@ -123,7 +105,7 @@ func span(m beside.Measure) string {
 	if math.IsNaN(lo) || math.IsNaN(hi) {
 		return ""
 	}
-	return "[" + hundredths(lo) + ", " + hundredths(hi) + "]"
+	return "[" + page.Hundredths(lo) + ", " + page.Hundredths(hi) + "]"
 }
 
 func (w words) name(id measure.ID) string {
@@ -137,7 +119,7 @@ func (w words) name(id measure.ID) string {
 func (w words) formula(id measure.ID) string {
 	def := measure.Find(id)
 	if def == nil {
-		return undefined
+		return page.Undefined
 	}
 	return w.pick(def.FormulaEn, def.FormulaJa)
 }

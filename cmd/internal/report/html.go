@@ -9,16 +9,14 @@ import (
 	"io"
 	"strings"
 
+	"callwright/cmd/internal/page"
 	"callwright/sim/beside"
 )
 
 //go:embed page.html
 var pageText string
 
-//go:embed page.css
-var pageStyle string
-
-var page = template.Must(template.New("page").Parse(pageText))
+var pageTemplate = template.Must(page.Templates().Parse(pageText))
 
 // maxDrawn is how many queues a page draws; beyond, their tables say it all.
 const maxDrawn = 24
@@ -48,7 +46,7 @@ type view struct {
 	Sections              map[string]string // titles by key
 	All                   []grid
 	Queues                []queueView
-	Center                []figure
+	Center                []page.Figure
 	CenterTables          []grid
 	Definitions           []meaning
 	Assumptions, Warnings []string
@@ -59,7 +57,7 @@ type view struct {
 // write writes the page, or nothing of it.
 func (v *view) write(w io.Writer) error {
 	var b bytes.Buffer
-	if err := page.Execute(&b, v); err != nil {
+	if err := pageTemplate.Execute(&b, v); err != nil {
 		return fmt.Errorf("report: page: %w", err)
 	}
 	_, err := w.Write(b.Bytes())
@@ -70,22 +68,14 @@ type queueView struct {
 	ID, Name, Sentence string
 	Key                grid
 	More               []grid // a log's judgement, days
-	Figures            []figure
+	Figures            []page.Figure
 	Intervals          *grid // where no picture holds them
 	Note               string
 }
 
-type figure struct {
-	Title, Alt string
-	Wide       template.HTML
-	Narrow     template.HTML
-	Numbers    grid
-	Open       bool
-}
-
 // emptyView is a page with nothing but its title.
 func (w words) emptyView(title string) *view {
-	v := &view{Lang: w.lang, Title: title, Style: style(), Sections: map[string]string{}}
+	v := &view{Lang: w.lang, Title: title, Style: page.Style(), Sections: map[string]string{}}
 	for _, k := range []string{"conclusion", "section.definitions", "section.assumptions", "section.warnings", "section.repeat", "none.warnings", "none.assumptions", "table.numbers"} {
 		v.Sections[strings.ReplaceAll(k, ".", "_")] = w.s(k)
 	}
@@ -99,10 +89,10 @@ func (w words) view(s *beside.Study) (*view, error) {
 		v.Scenario = w.s("scenario", s.Scenario)
 	}
 	for _, x := range w.headline(s, few) {
-		v.Headline = append(v.Headline, together(x))
+		v.Headline = append(v.Headline, page.Together(x))
 	}
 	if len(s.Bridge) > 0 {
-		v.Headline = append(v.Headline, together(w.bridgeSentence(s)))
+		v.Headline = append(v.Headline, page.Together(w.bridgeSentence(s)))
 	}
 	if len(s.Queues) > 1 {
 		v.All = append(v.All, w.queueTable(s))
@@ -125,7 +115,7 @@ func (w words) view(s *beside.Study) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
-	if v.Center, err = figures(pictures); err != nil {
+	if v.Center, err = page.Figures(pictures, open); err != nil {
 		return nil, err
 	}
 	if len(s.Groups) > 0 {
@@ -148,14 +138,14 @@ func (w words) queueView(s *beside.Study, i int, drawn bool) (queueView, error) 
 		v.More = append(v.More, w.dayTable(s, q))
 	}
 	if len(s.Queues) > few {
-		v.Sentence = together(w.sentence(s, q))
+		v.Sentence = page.Together(w.sentence(s, q))
 	}
 	if drawn {
 		pictures, err := QueuePictures(s, q, w.lang)
 		if err != nil {
 			return v, err
 		}
-		if v.Figures, err = figures(pictures); err != nil {
+		if v.Figures, err = page.Figures(pictures, open); err != nil {
 			return v, err
 		}
 	}
@@ -169,75 +159,5 @@ func (w words) queueView(s *beside.Study, i int, drawn bool) (queueView, error) 
 	return v, nil
 }
 
-func figures(list []Picture) ([]figure, error) {
-	var out []figure
-	for _, p := range list {
-		p.Untitled = true
-		big, err := p.inline("wide")
-		if err != nil {
-			return nil, err
-		}
-		small, err := p.Sized(narrow, p.Height*1.08).inline("narrow")
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, figure{Title: p.Title, Alt: p.Alt, Wide: template.HTML(big), Narrow: template.HTML(small),
-			Numbers: p.Table, Open: p.Name == "service-level" && len(p.Table.Rows) <= longTable})
-	}
-	return out, nil
-}
-
-// together keeps a number and its percent sign on one line.
-func together(s string) string { return strings.ReplaceAll(s, " %", "\u00a0%") }
-
-// Cell is one cell of a table: its text, and whether it is text or a number.
-type Cell struct {
-	Text string
-	Word bool
-}
-
-// Cells gives a row's cells their kind.
-func (g grid) Cells(row []string) []Cell {
-	out := make([]Cell, len(row))
-	for i, x := range row {
-		out[i] = Cell{together(x), i < g.Left || g.Tail && i == len(g.Head)-1}
-	}
-	return out
-}
-
-// Long reports whether the first column holds names, which need room to wrap in.
-func (g grid) Long() bool {
-	for _, r := range g.Rows {
-		if len(r) > 0 && len(r[0]) > 12 {
-			return true
-		}
-	}
-	return false
-}
-
-// HeadCells joins the two lines of the head.
-func (g grid) HeadCells() []Cell {
-	head := make([]string, len(g.Head))
-	for i, h := range g.Head {
-		head[i] = h
-		if len(h) <= 10 {
-			head[i] = strings.ReplaceAll(h, " ", "\u00a0")
-		}
-		if g.Unit != nil && g.Unit[i] != "" {
-			head[i] += "\n" + g.Unit[i]
-		}
-	}
-	return g.Cells(head)
-}
-
-// style is the style sheet with the palette, light, dark, and light for paper.
-func style() template.CSS {
-	var light, dark, classes strings.Builder
-	for _, p := range palette {
-		fmt.Fprintf(&light, "--%s:#%06x;", p.name, p.light)
-		fmt.Fprintf(&dark, "--%s:#%06x;", p.name, p.dark)
-		fmt.Fprintf(&classes, ".f-%[1]s{fill:var(--%[1]s)}.s-%[1]s{stroke:var(--%[1]s)}\n", p.name)
-	}
-	return template.CSS(fmt.Sprintf(":root{%s}\n@media screen and (prefers-color-scheme:dark){:root:not([data-theme=light]){%s}}\n@media screen{:root[data-theme=dark]{%s}}\n%s%s",
-		light.String(), dark.String(), dark.String(), classes.String(), pageStyle))
-}
+// open says which picture shows its numbers at once.
+func open(p *Picture) bool { return p.Name == "service-level" && len(p.Table.Rows) <= longTable }

@@ -102,7 +102,6 @@ func TestJapaneseWidths(t *testing.T) {
 	s.Queues[0].Name, s.Queues[1].Name = "ご注文・変更", "sales"
 	w := words{"ja"}
 	p := &printer{w: w}
-	ambiguous()
 	p.grid(w.queueTable(s))
 	cells := func(s string) (n int) {
 		for _, r := range s {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"callwright/cmd/internal/page"
 	"callwright/sim/beside"
 )
 
@@ -23,7 +24,7 @@ func (w words) sentence(s *beside.Study, q *beside.Queue) string {
 	}
 	say = append(say, w.simulated(s, q))
 	if d.measured && !math.IsNaN(d.mSL) {
-		say = append(say, w.s("say.measured", w.percent(d.mSL), fixed(d.mOffered, 0)))
+		say = append(say, w.s("say.measured", w.percent(d.mSL), page.Fixed(d.mOffered, 0)))
 	}
 	if m := q.Meets; m != nil && !math.IsNaN(defined(m.Value)) {
 		if lo, hi := defined(m.Low), defined(m.High); math.IsNaN(lo) || math.IsNaN(hi) {
@@ -33,7 +34,7 @@ func (w words) sentence(s *beside.Study, q *beside.Queue) string {
 		}
 	}
 	if !math.IsNaN(d.needC) {
-		say = append(say, w.s("say.need", fixed(d.needC, 1), fixed(d.needA, 1), fixed(d.agentHours, 1)))
+		say = append(say, w.s("say.need", page.Fixed(d.needC, 1), page.Fixed(d.needA, 1), page.Fixed(d.agentHours, 1)))
 	}
 	if q.Shared {
 		say = append(say, w.s("say.shared"))

@@ -4,22 +4,13 @@ import (
 	"math"
 	"strconv"
 
+	"callwright/cmd/internal/page"
 	"callwright/realcore/measure"
 	"callwright/sim/beside"
 )
 
-// grid is a table before it is text or HTML. Columns before Left are text and
-// aligned to the left; the others are numbers.
-type grid struct {
-	Title string
-	Note  string
-	Head  []string
-	Unit  []string // second line of the head; may be empty
-	Rows  [][]string
-	Total []string
-	Left  int
-	Tail  bool // the last column is text too
-}
+// grid is a table before it is text or HTML.
+type grid = page.Grid
 
 // longTable is how many rows a table may have and still be read as a whole.
 const longTable = 100
@@ -50,23 +41,23 @@ func (w words) keyTable(s *beside.Study, q *beside.Queue) grid {
 	if d.measured {
 		offered = d.mOffered
 	}
-	add(w.name("offered"), undefined, undefined, of(q.Day, "offered"), offered)
+	add(w.name("offered"), page.Undefined, page.Undefined, of(q.Day, "offered"), offered)
 	add(w.name(q.Rule), w.percent(d.erlangC), w.percent(d.erlangA), of(q.Day, q.Rule), d.mSL)
 	add(w.name("abandonment"), w.noAbandonment(d), w.percent(d.abandonA), of(q.Day, "abandonment"), d.mAbandon)
-	add(w.name("asa"), undefined, undefined, of(q.Day, "asa"), d.mASA)
-	add(w.name("aht"), undefined, undefined, of(q.Day, "aht"), judgedOf(q, "aht"))
-	add(w.name("occupancy"), undefined, undefined, of(q.Day, "occupancy"), nan)
+	add(w.name("asa"), page.Undefined, page.Undefined, of(q.Day, "asa"), d.mASA)
+	add(w.name("aht"), page.Undefined, page.Undefined, of(q.Day, "aht"), judgedOf(q, "aht"))
+	add(w.name("occupancy"), page.Undefined, page.Undefined, of(q.Day, "occupancy"), nan)
 	for _, id := range []measure.ID{"overflow", "callback"} {
 		if m := of(q.Day, id); defined(m.Value) > 0 {
-			add(w.name(id), undefined, undefined, m, nan)
+			add(w.name(id), page.Undefined, page.Undefined, m, nan)
 		}
 	}
 	if q.Meets != nil {
 		m := *q.Meets
-		g.Rows = append(g.Rows, pad([]string{w.s("col.meets"), undefined, undefined, w.percent(defined(m.Value)), orUndefined(w.between(m))}, len(g.Head)))
+		g.Rows = append(g.Rows, pad([]string{w.s("col.meets"), page.Undefined, page.Undefined, w.percent(defined(m.Value)), orUndefined(w.between(m))}, len(g.Head)))
 	}
 	if !math.IsNaN(d.needC) {
-		row := []string{w.s("col.need_hours"), w.hours(d.needC), w.hours(d.needA), undefined, undefined}
+		row := []string{w.s("col.need_hours"), w.hours(d.needC), w.hours(d.needA), page.Undefined, page.Undefined}
 		g.Rows = append(g.Rows, pad(row, len(g.Head)))
 	}
 	for _, x := range []struct {
@@ -76,7 +67,7 @@ func (w words) keyTable(s *beside.Study, q *beside.Queue) grid {
 		if x.hours == d.lateHours && x.hours < 0.05 {
 			continue // nobody stayed
 		}
-		g.Rows = append(g.Rows, pad([]string{x.name, undefined, undefined, w.hours(x.hours), undefined}, len(g.Head)))
+		g.Rows = append(g.Rows, pad([]string{x.name, page.Undefined, page.Undefined, w.hours(x.hours), page.Undefined}, len(g.Head)))
 	}
 	return g
 }
@@ -94,21 +85,21 @@ func judgedOf(q *beside.Queue, id measure.ID) float64 {
 // noAbandonment is Erlang C's: it assumes that nobody hangs up.
 func (w words) noAbandonment(d day) string {
 	if math.IsNaN(d.erlangC) {
-		return undefined
+		return page.Undefined
 	}
 	return w.percent(0)
 }
 
 func orUndefined(s string) string {
 	if s == "" {
-		return undefined
+		return page.Undefined
 	}
 	return s
 }
 
 func pad(row []string, n int) []string {
 	for len(row) < n {
-		row = append(row, undefined)
+		row = append(row, page.Undefined)
 	}
 	return row
 }
@@ -134,9 +125,9 @@ func (w words) queueTable(s *beside.Study) grid {
 	for i := range s.Queues {
 		q := &s.Queues[i]
 		d := dayOf(s, q)
-		target, meets := undefined, undefined
+		target, meets := page.Undefined, page.Undefined
 		if q.Target > 0 {
-			target = hundredths(q.Target)
+			target = page.Hundredths(q.Target)
 		}
 		if q.Meets != nil {
 			meets = bracket(*q.Meets)
@@ -146,9 +137,9 @@ func (w words) queueTable(s *beside.Study) grid {
 			load = d.workHours / n
 		}
 		g.Rows = append(g.Rows, []string{q.Name, target,
-			fixed(defined(of(q.Day, "offered").Value), 1), fixed(load, 2), hundredths(d.erlangC), hundredths(d.erlangA),
-			bracket(of(q.Day, q.Rule)), meets, hundredths(defined(of(q.Day, "abandonment").Value)),
-			fixed(defined(of(q.Day, "asa").Value), 1), hundredths(defined(of(q.Day, "occupancy").Value)),
+			page.Fixed(defined(of(q.Day, "offered").Value), 1), page.Fixed(load, 2), page.Hundredths(d.erlangC), page.Hundredths(d.erlangA),
+			bracket(of(q.Day, q.Rule)), meets, page.Hundredths(defined(of(q.Day, "abandonment").Value)),
+			page.Fixed(defined(of(q.Day, "asa").Value), 1), page.Hundredths(defined(of(q.Day, "occupancy").Value)),
 			w.formula(q.Rule) + w.pick(", T = ", "、T=") + w.seconds(q.AWT)})
 	}
 	return g
@@ -185,39 +176,39 @@ func (w words) intervalTable(s *beside.Study, q *beside.Queue) grid {
 		if len(q.Rows) > longTable && r.Agents < 0.05 && defined(r.Offered.Value) == 0 {
 			continue // at night
 		}
-		row := []string{r.Label, fixed(defined(r.Offered.Value), 1), fixed(r.Agents, 1), fixed(r.Load, 2)}
+		row := []string{r.Label, page.Fixed(defined(r.Offered.Value), 1), page.Fixed(r.Agents, 1), page.Fixed(r.Load, 2)}
 		if need {
 			row = append(row, whole(r.NeedC), whole(r.NeedA))
 		}
-		row = append(row, hundredths(defined(r.ErlangC.Value)), hundredths(defined(r.ErlangA.Value)), bracket(r.SL), orUndefined(span(r.SLDay)))
+		row = append(row, page.Hundredths(defined(r.ErlangC.Value)), page.Hundredths(defined(r.ErlangA.Value)), bracket(r.SL), orUndefined(span(r.SLDay)))
 		if d.measured {
 			x := math.NaN()
 			if r.Measured != nil {
 				x = defined(r.Measured.SL.Value)
 			}
-			row = append(row, hundredths(x))
+			row = append(row, page.Hundredths(x))
 		}
-		g.Rows = append(g.Rows, append(row, hundredths(defined(r.Abandon.Value)), fixed(defined(r.ASA.Value), 1), hundredths(defined(r.Occup.Value))))
+		g.Rows = append(g.Rows, append(row, page.Hundredths(defined(r.Abandon.Value)), page.Fixed(defined(r.ASA.Value), 1), page.Hundredths(defined(r.Occup.Value))))
 	}
 	g.Total = w.intervalTotal(q, d, need)
 	return g
 }
 
 func (w words) intervalTotal(q *beside.Queue, d day, need bool) []string {
-	row := []string{w.s("col.total"), fixed(defined(of(q.Day, "offered").Value), 1), w.hours(d.agentHours), w.hours(d.workHours)}
+	row := []string{w.s("col.total"), page.Fixed(defined(of(q.Day, "offered").Value), 1), w.hours(d.agentHours), w.hours(d.workHours)}
 	if need {
 		row = append(row, w.hours(d.needC), w.hours(d.needA))
 	}
-	row = append(row, hundredths(d.erlangC), hundredths(d.erlangA), bracket(of(q.Day, q.Rule)), undefined)
+	row = append(row, page.Hundredths(d.erlangC), page.Hundredths(d.erlangA), bracket(of(q.Day, q.Rule)), page.Undefined)
 	if d.measured {
-		row = append(row, hundredths(d.mSL))
+		row = append(row, page.Hundredths(d.mSL))
 	}
-	return append(row, hundredths(defined(of(q.Day, "abandonment").Value)), fixed(defined(of(q.Day, "asa").Value), 1), hundredths(defined(of(q.Day, "occupancy").Value)))
+	return append(row, page.Hundredths(defined(of(q.Day, "abandonment").Value)), page.Fixed(defined(of(q.Day, "asa").Value), 1), page.Hundredths(defined(of(q.Day, "occupancy").Value)))
 }
 
 func whole(n *int) string {
 	if n == nil {
-		return undefined
+		return page.Undefined
 	}
 	return strconv.Itoa(*n)
 }
@@ -271,12 +262,12 @@ func (w words) bridgeTable(s *beside.Study) grid {
 	for i := range s.Bridge {
 		r := &s.Bridge[i]
 		c := r.Change
-		change, ci := w.points(defined(c.Value)), undefined
+		change, ci := w.points(defined(c.Value)), page.Undefined
 		if lo, hi := defined(c.Low), defined(c.High); !math.IsNaN(lo) && !math.IsNaN(hi) {
 			ci = w.points(lo) + w.pick(" to ", "〜") + w.points(hi)
 		}
 		if i == 0 {
-			change, ci = undefined, undefined
+			change, ci = page.Undefined, page.Undefined
 		}
 		g.Rows = append(g.Rows, []string{w.pick(r.En, r.Ja), w.percent(defined(r.Value.Value)), change, ci})
 	}

@@ -3,6 +3,7 @@ package report
 import (
 	"math"
 
+	"callwright/cmd/internal/page"
 	"callwright/sim/beside"
 )
 
@@ -24,10 +25,10 @@ func (w words) dayTable(s *beside.Study, q *beside.Queue) grid {
 	}
 	for i := range q.Days {
 		d := &q.Days[i]
-		row := []string{d.Label, fixed(defined(d.Offered.Value), 1), bracket(d.SL), orUndefined(span(d.SLDay)),
-			hundredths(defined(d.Abandon.Value)), fixed(defined(d.ASA.Value), 1)}
+		row := []string{d.Label, page.Fixed(defined(d.Offered.Value), 1), bracket(d.SL), orUndefined(span(d.SLDay)),
+			page.Hundredths(defined(d.Abandon.Value)), page.Fixed(defined(d.ASA.Value), 1)}
 		if m := d.Measured; m != nil {
-			row = append(row, fixed(defined(m.Offered.Value), 0), hundredths(defined(m.SL.Value)), hundredths(defined(m.Abandon.Value)), fixed(defined(m.ASA.Value), 1))
+			row = append(row, page.Fixed(defined(m.Offered.Value), 0), page.Hundredths(defined(m.SL.Value)), page.Hundredths(defined(m.Abandon.Value)), page.Fixed(defined(m.ASA.Value), 1))
 		}
 		g.Rows = append(g.Rows, pad(row, len(g.Head)))
 	}
@@ -41,7 +42,7 @@ func (w words) judgedTable(s *beside.Study, list []beside.Judgement) grid {
 	g := grid{Title: w.s("table.judged"), Left: 1, Tail: true, Note: w.s("table.judged.note"),
 		Head: []string{w.s("col.measure"), w.s("col.predicted"), w.s("col.pi", w.level(level)), w.s("col.measured"), w.s("col.inside")}}
 	for _, j := range list {
-		m, inside := j.Predicted, undefined
+		m, inside := j.Predicted, page.Undefined
 		if j.Inside != nil {
 			inside = w.s("outside")
 			if *j.Inside {

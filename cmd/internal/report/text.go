@@ -6,11 +6,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"sync"
 
-	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
-
+	"callwright/cmd/internal/page"
 	"callwright/sim/beside"
 )
 
@@ -24,11 +21,6 @@ type TextOptions struct {
 // few is how many queues still have their sentence at the head of a report.
 const few = 3
 
-var ambiguous = sync.OnceFunc(func() {
-	// The same bytes in every locale: signs such as ÷ are one cell wide.
-	text.OverrideRuneWidthEastAsianWidth(false)
-})
-
 // Text writes a study as tables for people, in "en" or "ja". Warnings and
 // assumptions are always shown.
 func Text(w io.Writer, s *beside.Study, lang string, opt TextOptions) error {
@@ -36,7 +28,6 @@ func Text(w io.Writer, s *beside.Study, lang string, opt TextOptions) error {
 	if err != nil {
 		return err
 	}
-	ambiguous()
 	if opt.Queue != "" {
 		if s, err = only(s, opt.Queue); err != nil {
 			return err
@@ -176,58 +167,6 @@ func (w words) repeat(s *beside.Study) []meaning {
 }
 
 // Clean takes out of a name what would move a terminal's cursor.
-func Clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 {
-			return ' '
-		}
-		return r
-	}, s)
-}
+func Clean(s string) string { return page.Clean(s) }
 
-func (p *printer) grid(g grid) {
-	t := table.NewWriter()
-	st := table.StyleDefault
-	st.Format = table.FormatOptions{}
-	st.Options = table.OptionsNoBordersAndSeparators
-	st.Options.SeparateHeader = true
-	st.Box.PaddingLeft, st.Box.PaddingRight = "", "  "
-	t.SetStyle(st)
-	var head table.Row
-	configs := make([]table.ColumnConfig, len(g.Head))
-	for i, h := range g.Head {
-		if g.Unit != nil && g.Unit[i] != "" {
-			h += "\n" + g.Unit[i]
-		}
-		head = append(head, h)
-		align := text.AlignRight
-		if i < g.Left || g.Tail && i == len(g.Head)-1 {
-			align = text.AlignLeft
-		}
-		configs[i] = table.ColumnConfig{Number: i + 1, Align: align, AlignHeader: align, AlignFooter: align}
-	}
-	t.SetColumnConfigs(configs)
-	t.AppendHeader(head)
-	for _, r := range g.Rows {
-		t.AppendRow(cells(r))
-	}
-	if g.Total != nil {
-		t.AppendSeparator()
-		t.AppendRow(cells(g.Total))
-	}
-	p.line("\n%s", g.Title)
-	for l := range strings.Lines(t.Render()) {
-		p.line("%s", strings.TrimRight(l, " \n"))
-	}
-	if g.Note != "" {
-		p.line("%s", Clean(g.Note))
-	}
-}
-
-func cells(r []string) table.Row {
-	var out table.Row
-	for _, c := range r {
-		out = append(out, Clean(c))
-	}
-	return out
-}
+func (p *printer) grid(g grid) { g.Text(&p.b) }

@@ -1,4 +1,4 @@
-package report
+package page
 
 import (
 	"image/color"
@@ -15,21 +15,21 @@ import (
 
 // role is what a colour is for. Pictures in a page take it from the style
 // sheet, light or dark; PNG files from the table below.
-type role int
+type Role int
 
 const (
-	inkRole role = iota
-	mutedRole
-	gridRole
-	backRole
-	simRole
-	cRole
-	aRole
-	targetRole
-	barRole
-	overRole
-	underRole
-	abandonRole
+	InkRole Role = iota
+	MutedRole
+	GridRole
+	BackRole
+	SimRole
+	CRole
+	ARole
+	TargetRole
+	BarRole
+	OverRole
+	UnderRole
+	AbandonRole
 )
 
 // palette is Okabe and Ito's (distinct for the colour-blind), darker on white
@@ -54,13 +54,13 @@ var palette = []struct {
 }
 
 // ink is a colour by its role.
-type ink struct {
-	role  role
+type Ink struct {
+	role  Role
 	alpha float64
 	dark  bool // in bitmaps
 }
 
-func (i ink) hex() uint32 {
+func (i Ink) hex() uint32 {
 	if i.dark {
 		return palette[i.role].dark
 	}
@@ -68,27 +68,26 @@ func (i ink) hex() uint32 {
 }
 
 // RGBA makes ink a color.Color: premultiplied, as there.
-func (i ink) RGBA() (r, g, b, a uint32) {
+func (i Ink) RGBA() (r, g, b, a uint32) {
 	h := i.hex()
 	c := color.NRGBA{uint8(h >> 16), uint8(h >> 8), uint8(h), uint8(math.Round(255 * i.alpha))}
 	return c.RGBA()
 }
 
 // theme makes inks and styles for one drawing.
-type theme struct {
-	w     words
-	dark  bool
-	small bool // a phone's width
+type Theme struct {
+	Dark  bool // of a bitmap
+	Small bool // a phone's width
 }
 
-func (t theme) ink(r role) ink                  { return ink{r, 1, t.dark} }
-func (t theme) faint(r role, alpha float64) ink { return ink{r, alpha, t.dark} }
-func (t theme) line(r role, width float64, dashes ...vg.Length) draw.LineStyle {
-	return draw.LineStyle{Color: t.ink(r), Width: vg.Points(width), Dashes: dashes}
+func (t Theme) Ink(r Role) Ink                  { return Ink{r, 1, t.Dark} }
+func (t Theme) Faint(r Role, alpha float64) Ink { return Ink{r, alpha, t.Dark} }
+func (t Theme) Line(r Role, width float64, dashes ...vg.Length) draw.LineStyle {
+	return draw.LineStyle{Color: t.Ink(r), Width: vg.Points(width), Dashes: dashes}
 }
 
-// size is the height of labels, in points.
-const size = vg.Length(11)
+// Size is the height of labels, in points.
+const Size = vg.Length(11)
 
 var mplus = font.Font{Typeface: "M+ 1p"}
 
@@ -96,26 +95,26 @@ var mplus = font.Font{Typeface: "M+ 1p"}
 var japanese = sync.OnceFunc(func() {
 	f, err := opentype.Parse(fonts.MPlus1pRegular_ttf)
 	if err != nil {
-		panic("report: the Japanese font: " + err.Error())
+		panic("page: the Japanese font: " + err.Error())
 	}
 	font.DefaultCache.Add([]font.Face{{Font: mplus, Face: f}})
 	plot.DefaultFont = mplus
 })
 
-func (t theme) text(r role, points vg.Length) draw.TextStyle {
-	return draw.TextStyle{Color: t.ink(r), Font: font.From(mplus, points), Handler: plot.DefaultTextHandler}
+func (t Theme) Text(r Role, points vg.Length) draw.TextStyle {
+	return draw.TextStyle{Color: t.Ink(r), Font: font.From(mplus, points), Handler: plot.DefaultTextHandler}
 }
 
 // plot is an empty plot in the theme, without background.
-func (t theme) plot() *plot.Plot {
+func (t Theme) Plot() *plot.Plot {
 	p := plot.New()
 	p.BackgroundColor = nil
 	for _, a := range []*plot.Axis{&p.X, &p.Y} {
-		a.LineStyle = t.line(gridRole, 1)
-		a.Tick.LineStyle = t.line(gridRole, 1)
+		a.LineStyle = t.Line(GridRole, 1)
+		a.Tick.LineStyle = t.Line(GridRole, 1)
 		a.Tick.Length = vg.Points(3)
-		a.Tick.Label.Color = t.ink(mutedRole)
-		a.Tick.Label.Font = font.From(mplus, size)
+		a.Tick.Label.Color = t.Ink(MutedRole)
+		a.Tick.Label.Font = font.From(mplus, Size)
 		a.Padding = 0
 	}
 	p.Y.LineStyle.Width = 0

@@ -1,4 +1,4 @@
-package report
+package page
 
 import (
 	"math"
@@ -9,57 +9,57 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// key is an entry of a legend: a patch, a line, a marker, or several.
-type key struct {
-	label string
-	patch []ink // drawn over each other
-	line  draw.LineStyle
-	glyph draw.GlyphDrawer
+// Key is an entry of a legend: a patch, a line, a marker, or several.
+type Key struct {
+	Label string
+	Patch []Ink // drawn over each other
+	Line  draw.LineStyle
+	Glyph draw.GlyphDrawer
 }
 
 const patchWidth = 22
 
-// legend draws the entries in rows across the top and returns what is left.
-func (t theme) legend(c draw.Canvas, keys []key) draw.Canvas {
-	style := t.text(inkRole, size)
+// Legend draws the entries in rows across the top and returns what is left.
+func (t Theme) Legend(c draw.Canvas, keys []Key) draw.Canvas {
+	style := t.Text(InkRole, Size)
 	style.YAlign = draw.YCenter
 	const row, space = 17, 14
 	x, y := c.Min.X, c.Max.Y-row/2
 	for i, k := range keys {
-		w := patchWidth + 5 + style.Width(k.label)
+		w := patchWidth + 5 + style.Width(k.Label)
 		if i > 0 && x+w > c.Max.X {
 			x, y = c.Min.X, y-row
 		}
-		for _, f := range k.patch {
-			box(&c, f, x, y-5, x+patchWidth, y+5)
+		for _, f := range k.Patch {
+			Box(&c, f, x, y-5, x+patchWidth, y+5)
 		}
-		if k.line.Width > 0 {
-			c.StrokeLine2(k.line, x, y, x+patchWidth, y)
+		if k.Line.Width > 0 {
+			c.StrokeLine2(k.Line, x, y, x+patchWidth, y)
 		}
-		if k.glyph != nil {
-			c.DrawGlyphNoClip(draw.GlyphStyle{Color: k.line.Color, Radius: 3.4, Shape: k.glyph}, vg.Point{X: x + patchWidth/2, Y: y})
+		if k.Glyph != nil {
+			c.DrawGlyphNoClip(draw.GlyphStyle{Color: k.Line.Color, Radius: 3.4, Shape: k.Glyph}, vg.Point{X: x + patchWidth/2, Y: y})
 		}
-		c.FillText(style, vg.Point{X: x + patchWidth + 5, Y: y + 1.5}, k.label)
+		c.FillText(style, vg.Point{X: x + patchWidth + 5, Y: y + 1.5}, k.Label)
 		x += w + space
 	}
 	c.Max.Y = y - row/2 - 4
 	return c
 }
 
-// panel is one plot of a picture and its share of the height; its name stands
+// Panel is one plot of a picture and its share of the height; its name stands
 // over it, not along the axis: Japanese is not read sideways.
-type panel struct {
-	plot  *plot.Plot
-	name  string
-	share float64
+type Panel struct {
+	Plot  *plot.Plot
+	Name  string
+	Share float64
 }
 
-// stack draws panels under each other with their axes in line.
-func (t theme) stack(c draw.Canvas, panels ...panel) {
+// Stack draws panels under each other with their axes in line.
+func (t Theme) Stack(c draw.Canvas, panels ...Panel) {
 	const head = 22
 	total := 0.0
 	for _, p := range panels {
-		total += p.share
+		total += p.Share
 	}
 	height := c.Max.Y - c.Min.Y
 	parts := make([]draw.Canvas, len(panels))
@@ -68,30 +68,30 @@ func (t theme) stack(c draw.Canvas, panels ...panel) {
 	for i, p := range panels {
 		parts[i] = c
 		parts[i].Max.Y = top
-		top -= height * vg.Length(p.share/total)
+		top -= height * vg.Length(p.Share/total)
 		parts[i].Min.Y = top
 		if i < len(panels)-1 {
 			parts[i].Min.Y += 6
 		}
-		style := t.text(mutedRole, size)
+		style := t.Text(MutedRole, Size)
 		style.YAlign = draw.YTop
-		c.FillText(style, vg.Point{X: c.Min.X, Y: parts[i].Max.Y}, p.name)
+		c.FillText(style, vg.Point{X: c.Min.X, Y: parts[i].Max.Y}, p.Name)
 		parts[i].Max.Y -= head
-		d := p.plot.DataCanvas(parts[i])
+		d := p.Plot.DataCanvas(parts[i])
 		left, right = max(left, d.Min.X), min(right, d.Max.X)
 	}
 	for i, p := range panels {
-		d := p.plot.DataCanvas(parts[i])
+		d := p.Plot.DataCanvas(parts[i])
 		parts[i].Min.X += left - d.Min.X
 		parts[i].Max.X -= d.Max.X - right
-		p.plot.Draw(parts[i])
+		p.Plot.Draw(parts[i])
 	}
 }
 
-// labels puts the intervals' labels under an axis, as many as fit.
-func (t theme) labels(p *plot.Plot, labels []string, width vg.Length) {
+// Labels puts the intervals' labels under an axis, as many as fit.
+func (t Theme) Labels(p *plot.Plot, labels []string, width vg.Length) {
 	p.X.Min, p.X.Max = 0, float64(max(len(labels), 1))
-	style := t.text(mutedRole, size)
+	style := t.Text(MutedRole, Size)
 	longest := vg.Length(1)
 	for _, l := range labels {
 		longest = max(longest, style.Width(l))
@@ -114,13 +114,13 @@ func (t theme) labels(p *plot.Plot, labels []string, width vg.Length) {
 	p.X.Tick.Marker = plot.ConstantTicks(ticks)
 }
 
-// scale gives an axis round ticks from lo to at least hi, about n of them;
+// Scale gives an axis round ticks from lo to at least hi, about n of them;
 // times is what labels multiply by (100 for percent).
-func scale(a *plot.Axis, lo, hi float64, n int, times float64) {
+func Scale(a *plot.Axis, lo, hi float64, n int, times float64) {
 	if !(hi > lo) {
 		hi = lo + 1/times
 	}
-	step := round((hi - lo) / float64(n) * times)
+	step := Round((hi - lo) / float64(n) * times)
 	a.Min = math.Floor(lo*times/step+1e-9) * step / times
 	a.Max = math.Ceil(hi*times/step-1e-9) * step / times
 	digits := max(0, -int(math.Floor(math.Log10(step)+1e-9)))
@@ -135,8 +135,8 @@ func scale(a *plot.Axis, lo, hi float64, n int, times float64) {
 	a.Tick.Marker = plot.ConstantTicks(ticks)
 }
 
-// round is the next of 1, 2, 5 times a power of ten.
-func round(x float64) float64 {
+// Round is the next of 1, 2, 5 times a power of ten.
+func Round(x float64) float64 {
 	p := math.Pow(10, math.Floor(math.Log10(x)))
 	for _, m := range []float64{1, 2, 5} {
 		if x <= m*p*(1+1e-9) {
@@ -146,8 +146,8 @@ func round(x float64) float64 {
 	return 10 * p
 }
 
-// extremes returns the least and the largest defined value.
-func extremes(lists ...[]float64) (lo, hi float64) {
+// Extremes returns the least and the largest defined value.
+func Extremes(lists ...[]float64) (lo, hi float64) {
 	lo, hi = math.Inf(1), math.Inf(-1)
 	for _, l := range lists {
 		for _, x := range l {
@@ -162,9 +162,9 @@ func extremes(lists ...[]float64) (lo, hi float64) {
 	return lo, hi
 }
 
-// markers: at most as many as can be told apart.
-func (t theme) markers(n int, g draw.GlyphDrawer) draw.GlyphDrawer {
-	if t.small && n > 20 || n > 60 {
+// Markers: at most as many as can be told apart.
+func (t Theme) Markers(n int, g draw.GlyphDrawer) draw.GlyphDrawer {
+	if t.Small && n > 20 || n > 60 {
 		return nil
 	}
 	return g

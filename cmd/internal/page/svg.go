@@ -1,4 +1,4 @@
-package report
+package page
 
 import (
 	"bytes"
@@ -109,9 +109,9 @@ func (c *svgCanvas) Fill(p vg.Path) {
 
 // paint is the class and the colour of what comes.
 func (c *svgCanvas) paint(class, attribute string) string {
-	i, ok := c.top().color.(ink)
+	i, ok := c.top().color.(Ink)
 	if !ok { // plot's own black
-		i = ink{role: inkRole, alpha: 1}
+		i = Ink{role: InkRole, alpha: 1}
 	}
 	s := fmt.Sprintf(`class="%s-%s" %s="#%06x"`, class, palette[i.role].name, attribute, palette[i.role].light)
 	if i.alpha < 1 {
@@ -191,7 +191,7 @@ func holds(f font.Face, text string) bool {
 }
 
 // DrawImage panics: no picture here holds an image.
-func (c *svgCanvas) DrawImage(vg.Rectangle, image.Image) { panic("report: image in a picture") }
+func (c *svgCanvas) DrawImage(vg.Rectangle, image.Image) { panic("page: image in a picture") }
 
 func coordinate(x float64) string {
 	return strconv.FormatFloat(math.Round(10*x)/10, 'f', -1, 64)
