@@ -27,6 +27,7 @@ type Quality struct {
 	Concealed   uint32        // frames made up, in whole or part
 	Jitter      time.Duration // RFC 3550 6.4.1, at the end
 	JitterPeak  time.Duration
+	JitterMean  time.Duration // mean of |D| of the same section, over the call
 	RoundTrip   time.Duration // mean, by RTCP; 0 and Measured false without
 	Measured    bool
 	Buffer      time.Duration // mean delay in the jitter buffer, or assumedBuffer when relayed only
@@ -142,6 +143,7 @@ func (q *Quality) Fill(r *Receiver, j *JitterBuffer, c *Control) {
 	q.Bursts, _, q.LongestRun = r.Bursts()
 	q.Duplicates, q.Reordered, q.Switches = r.counts.Duplicates, r.counts.Reordered, r.counts.Switches
 	q.Jitter, q.JitterPeak = r.Jitter()
+	q.JitterMean = r.MeanJitter()
 	q.Late, q.Concealed, q.Buffer = j.counts.Late, j.counts.Concealed, j.Delay()
 	q.RoundTrip, _, q.Measured = c.RoundTrip()
 	q.Far = c.far

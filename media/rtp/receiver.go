@@ -44,6 +44,8 @@ type Receiver struct {
 	transit int64 // of the packet before, timestamp units
 	jitter  int64 // 16 times RFC 3550's J, timestamp units
 	peak    int64
+	apart   int64 // sum of |D|, timestamp units, of all streams
+	pairs   int64 // of how many
 
 	// Of all streams so far, this one's included after close.
 	past    tally
@@ -248,12 +250,22 @@ func (r *Receiver) note(now time.Duration, p *Packet, event bool, a Arrival) {
 	if d > Rate { // the timestamps jumped: no jitter, another time line
 		return
 	}
+	r.apart, r.pairs = r.apart+d, r.pairs+1
 	r.jitter += d - (r.jitter+8)>>4
 	r.peak = max(r.peak, r.jitter)
 }
 
 // Jitter returns RFC 3550's interarrival jitter as it stands, and its highest.
 func (r *Receiver) Jitter() (now, peak time.Duration) { return span(r.jitter) / 16, span(r.peak) / 16 }
+
+// MeanJitter returns the mean of |D| over all packets: what the interarrival jitter, which
+// follows the last sixteen or so, swings about.
+func (r *Receiver) MeanJitter() time.Duration {
+	if r.pairs == 0 {
+		return 0
+	}
+	return span(r.apart) / time.Duration(r.pairs)
+}
 
 // Loss returns how many packets were due, by the sequence numbers of all streams
 // so far, and how many of these never came; a duplicate makes up for nothing.

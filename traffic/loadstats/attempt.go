@@ -50,9 +50,9 @@ func (a *Attempt) Failed() bool { return a.Cause != "" }
 type Audio struct {
 	Sent, Received, Expected, Lost, Late uint32
 
-	Loss    float64 // lost and late of expected, in [0, 1]
-	Burst   float64 // mean run of lost packets; 0 without any
-	Jitter  time.Duration
+	Loss    float64       // lost and late of expected, in [0, 1]
+	Burst   float64       // mean run of lost packets; 0 without any
+	Jitter  time.Duration // mean of RFC 3550's |D| (6.4.1)
 	First   time.Duration // from the answer to the first packet; Never: none came
 	R, MOS  float64       // G.107 narrow band after Buffer; 0: nothing came
 	Buffer  time.Duration

@@ -31,7 +31,7 @@ const (
 	RRDFailed                       // REGISTER to its refusal
 	FirstRTP                        // from the answer to the first packet of sound
 	Lateness                        // of starts: the generator's own
-	Jitter                          // RFC 3550 6.4.1, of a call
+	Jitter                          // mean of RFC 3550 6.4.1's |D| over a call
 	Loss                            // lost or late of expected, of a call; in ppm
 	MOS                             // in thousandths
 	Silence                         // part of silent frames, of a call; in ppm

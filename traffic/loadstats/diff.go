@@ -23,8 +23,8 @@ type Difference struct {
 const batches = 20
 
 // Diff sets two runs side by side, for builds: B over A of the quantiles of all measures
-// that both have, with the interval of the ratio of their geometric means over 20 batches of
-// seconds (Welch), and the shares of failed and answered calls with the interval of their
+// that both have, with the interval that a jackknife over 20 batches of seconds gives its
+// logarithm (Welch), and the shares of failed and answered calls with the interval of their
 // difference (Newcombe, Statistics in Medicine 17, 1998, method 10: two Wilson intervals).
 // level is the confidence in (0, 1). The first and the last second of each run, in which
 // it begins and ends, are left out of batches.
@@ -56,24 +56,22 @@ func Diff(a, b *Story, level float64) (out []Difference) {
 
 func quantiles(a, b *Story, m Measure, p float64, la, lb []float64, level float64) Difference {
 	d := Difference{Name: quantileName(p) + "(" + m.String() + ")", Measure: m, A: a.Total.Quantile(m, p), B: b.Total.Quantile(m, p), Low: math.NaN(), Up: math.NaN()}
-	d.Change = d.B / d.A
-	if d.A == 0 {
+	if d.Change = d.B / d.A; d.A <= 0 || d.B <= 0 {
 		d.Change = math.NaN()
+		return d
 	}
-	na, ma, va := moments(la)
-	nb, mb, vb := moments(lb)
+	na, sa := jackknife(la)
+	nb, sb := jackknife(lb)
 	if d.Batches = min(na, nb); d.Batches < 5 {
 		return d
 	}
-	sa, sb := va/float64(na), vb/float64(nb)
 	se := math.Sqrt(sa + sb)
 	freedom := (sa + sb) * (sa + sb) / (sa*sa/float64(na-1) + sb*sb/float64(nb-1)) // Welch and Satterthwaite
 	if se == 0 {
 		freedom = float64(na + nb - 2)
 	}
 	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: freedom}.Quantile(1 - (1-level)/2)
-	d.Change = math.Exp(mb - ma)
-	d.Low, d.Up = math.Exp(mb-ma-t*se), math.Exp(mb-ma+t*se)
+	d.Low, d.Up = d.Change*math.Exp(-t*se), d.Change*math.Exp(t*se)
 	d.conclude(1)
 	return d
 }
@@ -99,7 +97,7 @@ func quantileName(p float64) string {
 	return "p99"
 }
 
-// logs returns, for each quantile, its logarithm in each batch that has one above 0.
+// logs returns, for each quantile, the logarithms of what it is without each batch in turn.
 func logs(seconds []Interval, m Measure, ps []float64) [][]float64 {
 	out := make([][]float64, len(ps))
 	if len(seconds) < 4 {
@@ -107,13 +105,28 @@ func logs(seconds []Interval, m Measure, ps []float64) [][]float64 {
 	}
 	seconds = seconds[1 : len(seconds)-1]
 	k := min(batches, len(seconds))
+	each := make([]Histograms, k)
 	for i := range k {
-		var h Histograms
 		for j := i * len(seconds) / k; j < (i+1)*len(seconds)/k; j++ {
-			h.merge(m, &seconds[j].Histograms)
+			each[i].merge(m, &seconds[j].Histograms)
+		}
+	}
+	after := make([]Histograms, k+1) // the sum of those from i on
+	for i := k - 1; i >= 0; i-- {
+		after[i].merge(m, &after[i+1])
+		after[i].merge(m, &each[i])
+	}
+	var before Histograms
+	for i := range k {
+		var rest Histograms
+		rest.merge(m, &before)
+		rest.merge(m, &after[i+1])
+		before.merge(m, &each[i])
+		if each[i].N(m) == 0 { // it would change nothing
+			continue
 		}
 		for n, p := range ps {
-			if q := h.Quantile(m, p); q > 0 {
+			if q := rest.Quantile(m, p); q > 0 {
 				out[n] = append(out[n], math.Log(q))
 			}
 		}
@@ -121,14 +134,19 @@ func logs(seconds []Interval, m Measure, ps []float64) [][]float64 {
 	return out
 }
 
-func moments(x []float64) (n int, mean, variance float64) {
+// jackknife returns how many values without a batch there are, and the variance of the
+// whole's that follows from them (Shao and Tu, The Jackknife and Bootstrap, 1995, 2.3: of
+// a quantile it is consistent where batches, and not single values, are left out).
+func jackknife(x []float64) (n int, variance float64) {
+	n = len(x)
+	mean := 0.0
 	for _, v := range x {
-		mean += v / float64(len(x))
+		mean += v / float64(n)
 	}
 	for _, v := range x {
-		variance += (v - mean) * (v - mean) / math.Max(1, float64(len(x)-1))
+		variance += (v - mean) * (v - mean) * float64(n-1) / float64(n)
 	}
-	return len(x), mean, variance
+	return n, variance
 }
 
 func shares(name string, a, b Ratio, level float64) Difference {

@@ -19,7 +19,7 @@ func (r *Run) closeSound(c *call) *sound.Capture {
 	if !c.up {
 		return h.Capture
 	}
-	a := &loadstats.Audio{Sent: h.Sent, Received: h.Received, Expected: h.Expected, Lost: h.Lost, Late: h.Late, Burst: h.MeanBurst, Jitter: h.Jitter, First: loadstats.Never,
+	a := &loadstats.Audio{Sent: h.Sent, Received: h.Received, Expected: h.Expected, Lost: h.Lost, Late: h.Late, Burst: h.MeanBurst, Jitter: h.JitterMean, First: loadstats.Never,
 		Buffer: h.Buffer, OneWay: h.OneWay, KeysSent: h.KeysSent, KeysHeard: len(h.Keys)}
 	if h.Expected > 0 {
 		a.Loss = min(1, float64(h.Lost+h.Late)/float64(h.Expected))

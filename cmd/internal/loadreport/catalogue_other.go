@@ -66,7 +66,7 @@ var otherWords = []entry{
 	{"diff.same", "None of %d figures changed by more than chance.", "%d個の指標のうち、偶然を超える変化はありません。"},
 	{"diff.changed", "%[1]d of %[2]d figures changed by more than chance: %[3]s.", "%[2]d個の指標のうち%[1]d個が偶然を超えて変化しました:%[3]s。"},
 	{"diff.part", "%[1]s %[2]s (%[3]s)", "%[1]s %[2]s(%[3]s)"},
-	{"diff.note", "delays and MOS: the change is B / A of the geometric means over n batches of seconds, with Welch's t-interval, and so not the quotient of A and B, which are of the whole runs; shares: B - A in points (Newcombe). An interval that holds no change is \"may be chance\"", "遅延・MOS:変化はn個のバッチの幾何平均の比 B/A とWelchのt区間(A・B欄は試験全体の値なので、その商とは異なる)。割合:B-A のポイント差(Newcombe)。区間が「変化なし」を含めば「偶然の範囲」"},
+	{"diff.note", "delays and MOS: the change is B / A, with the interval of a jackknife over n batches of seconds (Welch's t); shares: B - A in points (Newcombe). An interval that holds no change is \"may be chance\"", "遅延・MOS:変化は比 B/A、区間は秒をまとめたn個のバッチのジャックナイフ法(Welchのt)。割合:B-A のポイント差(Newcombe)。区間が「変化なし」を含めば「偶然の範囲」"},
 	{"diff.many", "%d intervals are looked at side by side: a few hold no true change even where nothing changed", "%d個の区間を同時に見ているため、変化がなくても数個は偶然に外れることがあります"},
 	{"col.figure_of", "figure", "指標"},
 	{"col.change", "change", "変化"},

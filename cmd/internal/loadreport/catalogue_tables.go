@@ -86,7 +86,7 @@ var tableWords = []entry{
 	{"measure.rrd-failed", "REGISTER to its refusal", "REGISTERから拒否まで"},
 	{"measure.first-rtp", "from the answer to the first packet of sound", "応答から最初の音声パケットまで"},
 	{"measure.loss", "lost or late packets / expected", "損失・遅着パケット ÷ 期待数"},
-	{"measure.jitter", "interarrival jitter (RFC 3550 6.4.1), last value", "到着間隔ジッタ(RFC 3550 6.4.1)、最終値"},
+	{"measure.jitter", "interarrival jitter: mean of |D| (RFC 3550 6.4.1) over the call", "到着間隔ジッタ:|D|(RFC 3550 6.4.1)の通話平均"},
 	{"measure.silence", "silent frames / frames", "無音フレーム ÷ 全フレーム"},
 	{"measure.lateness", "start of a call after its intended start: the generator's own", "本来の開始時刻からの発呼の遅れ(発生器自身による)"},
 	{"measure.mos", "MOS of a call: E-model (G.107), narrow band", "呼のMOS:Eモデル(G.107、狭帯域)"},
