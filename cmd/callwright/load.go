@@ -33,14 +33,14 @@ func newLoadCmd() *cobra.Command {
 		Example: "  callwright load sip:500@127.0.0.1 --rate 5 --calls 300\n" +
 			"  callwright load sip:500@127.0.0.1 --ramp 1:0s,50:2m --require \"p99(srd) < 800ms\" --require \"failed < 0.5% at 95%\" --html run.html\n" +
 			"  callwright load sip:500@127.0.0.1 --script menu.yaml --rate 2 --for 1m --worst worst/\n" +
-			"  callwright load sip:500@127.0.0.1 --scenario mail-order --speed 60\n" +
+			"  callwright load sip:500@127.0.0.1 --scenario mail-order-day --begin 1h --for 1m --speed 20\n" +
 			"  callwright load sip:127.0.0.1 --register --accounts users.csv --rate 50\n" +
 			"  callwright load find-limit sip:500@127.0.0.1 --from 5 --to 200 --require \"failed < 0.5% at 95%\"",
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
 	o.flags(c)
-	c.AddCommand(newLoadAnswerCmd(), newLoadSelfcheckCmd(), newLoadFindLimitCmd(), newLoadDiffCmd(), newLoadReportCmd(), newLoadProxyCmd())
+	c.AddCommand(newLoadAnswerCmd(), newLoadSelfcheckCmd(), newLoadFindLimitCmd(), newLoadDiffCmd(), newLoadReportCmd(), newLoadProxyCmd(), newLoadPreflightCmd())
 	return c
 }
 

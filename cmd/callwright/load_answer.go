@@ -125,7 +125,7 @@ func (x *answering) config(c *cobra.Command, registrar string) (*loadConfig, *lo
 		cfg.close()
 		return nil, nil, fmt.Errorf("%w: %w", err, errInput)
 	}
-	about := &loadstats.Run{Version: version, Target: registrar, Began: time.Now(), Arrivals: "whoever calls", Script: s.Name, Seed: x.seed, Transport: x.wire.transport, Sound: x.wire.sound, Buffer: x.wire.buffer}
+	about := &loadstats.Run{Version: version, Target: registrar, Began: time.Now(), Arrivals: "whoever calls", Model: loadstats.Taken, Script: s.Name, Seed: x.seed, Transport: x.wire.transport, Sound: x.wire.sound, Buffer: x.wire.buffer}
 	return cfg, about, nil
 }
 

@@ -89,7 +89,10 @@ func (x *callersFlags) fill(cfg *loadConfig, about *loadstats.Run) error {
 	if err := x.fillScript(cfg, about); err != nil {
 		return err
 	}
-	about.Arrivals, about.Planned = cfg.Arrivals.String(), cfg.Arrivals.Planned()
+	about.Arrivals, about.Planned, about.Model = cfg.Arrivals.String(), cfg.Arrivals.Planned(), loadstats.Open
+	if x.users > 0 {
+		about.Model = loadstats.Closed
+	}
 	return x.belowCeiling(cfg.Arrivals)
 }
 

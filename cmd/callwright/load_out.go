@@ -109,7 +109,7 @@ func (o *loadOutput) play(c *cobra.Command, cfg sipload.Config, about *loadstats
 	}
 	defer end()
 	if !o.quiet {
-		p.live = loadreport.NewLive(c.ErrOrStderr(), isTerminal(c.ErrOrStderr()))
+		p.live = loadreport.NewLive(c.ErrOrStderr(), isTerminal(c.ErrOrStderr())).In(o.lang)
 	}
 	cfg.OnSecond, cfg.OnSample = p.onSecond, p.onSample
 	run, err := sipload.New(cfg)

@@ -19,6 +19,7 @@ type Run struct {
 	Target     string        `json:"target"`
 	Began      time.Time     `json:"began"`
 	Arrivals   string        `json:"arrivals"` // as people say it: "20/s for 1m0s, Poisson"
+	Model      Model         `json:"model"`
 	Script     string        `json:"script"`
 	Scenario   string        `json:"scenario,omitempty"` // its digest
 	Seed       uint64        `json:"seed"`
@@ -30,6 +31,16 @@ type Run struct {
 	Buffer     time.Duration `json:"buffer"` // of the jitter buffer that MOS is for
 	Host       string        `json:"host"`   // system, cores
 }
+
+// Model is how calls come about.
+type Model string
+
+// The models.
+const (
+	Open   Model = "open"   // starts are drawn before
+	Closed Model = "closed" // users call again when their calls have ended: a slow target slows them
+	Taken  Model = "taken"  // others call
+)
 
 // Sample is one call told in full: its messages.
 type Sample struct {

@@ -198,7 +198,7 @@ func (r *Run) ended(c *call) {
 	c.over = true
 	c.due = 0
 	out := c.player.Outcome()
-	c.a.Step, c.a.Cause, c.a.Abandoned = out.Step, out.Cause, out.Abandoned
+	c.a.Step, c.a.Cause, c.a.Abandoned = out.Step, out.Cause, out.Abandoned || c.a.Abandoned
 	if c.cut {
 		c.a.Hurried, c.a.Step, c.a.Cause = true, "", ""
 	}

@@ -84,14 +84,17 @@ func (r *Run) Registered() (n int) {
 // invited takes a call that has come: by the agent who is called, or by the answerer.
 func (r *Run) invited(h *happening) {
 	script, a := r.cfg.Answer, r.agentCalled(h)
+	r.second.Wanted++
 	if a != nil {
 		script = r.cfg.Agents
 	}
 	if script == nil || a != nil && a.busy {
+		r.second.Held++
 		r.sig.refuse(r.now, h.dialog, 486)
 		return
 	}
 	if r.overLimit() {
+		r.second.Held++
 		r.sig.refuse(r.now, h.dialog, 503)
 		return
 	}

@@ -56,7 +56,7 @@ func (r *Run) fact(h *happening) {
 	case dialog.Refused:
 		r.refused(c, h)
 	case dialog.Cancelled:
-		c.gone, c.a.Abandoned = true, true
+		c.gone, c.a.Abandoned, c.a.Code = true, true, 487
 		r.tell(c, callscript.Event{Kind: callscript.Cancelled})
 		r.departed(c)
 	case dialog.Confirmed:

@@ -48,7 +48,7 @@ var tableWords = []entry{
 	{"count.started", "started", "開始"},
 	{"count.started.is", "first INVITE sent, or taken where others call", "最初のINVITEを送信(受ける側では受信)"},
 	{"count.held", "held", "見送り"},
-	{"count.held.is", "wanted, not started: a limit on open calls or calls/s", "同時呼数・毎秒呼数の制限で開始しなかった"},
+	{"count.held.is", "wanted, not started: a limit on open calls or calls/s (of calls that came: refused for it)", "同時呼数・毎秒呼数の制限で開始しなかった(着信では制限で拒否)"},
 	{"count.redials", "redials", "再発信"},
 	{"count.redials.is", "of those started, by a caller who had failed before", "開始のうち、以前つながらなかった発信者による"},
 	{"count.ended", "ended", "終了"},

@@ -96,7 +96,7 @@ func (w words) why(s *loadstats.Sample) string {
 
 // closed reports whether the callers waited for their calls to end. The stream says it in
 // the words for its arrivals alone.
-func closed(s *loadstats.Story) bool { return strings.Contains(s.Run.Arrivals, "closed model") }
+func closed(s *loadstats.Story) bool { return s.Run.Model == loadstats.Closed }
 
 func keys(m map[int]int64) []int { return slices.Sorted(maps.Keys(m)) }
 

@@ -90,7 +90,7 @@ func (t *told) warnings() (out []string) {
 	add(v.Hurried > 0, "warn.hurried", count(v.Hurried))
 	open := v.Started - v.Ended
 	add(open > 0, "warn.unended", count(open))
-	add(v.Wanted > 0 && v.Started < t.story.Run.Planned && end.Early == "", "warn.short", count(t.story.Run.Planned), count(v.Started))
+	add(v.Wanted > 0 && v.Started+v.Registrations < t.story.Run.Planned && end.Early == "", "warn.short", count(t.story.Run.Planned), count(v.Started+v.Registrations))
 	add(end.Check.MineWaiting > 0, "warn.own", count(end.Check.MineWaiting))
 	sound := t.story.Run.Sound
 	add(sound != "" && sound != "none" && v.Answered > 0 && v.N(loadstats.MOS) == 0, "warn.unheard", count(v.Answered))

@@ -195,13 +195,13 @@ func stories() map[string]*loadstats.Story {
 	failed := small()
 	failed.Run.Thresholds = nil
 	users := small()
-	users.Run.Arrivals, users.End.Early = "10 users, closed model", "failed < 0.1% at 95%"
+	users.Run.Arrivals, users.Run.Model, users.End.Early = "10 users, closed model", loadstats.Closed, "failed < 0.1% at 95%"
 	users.Total.Held, users.Total.Hurried, users.Run.Planned = 3, 2, 1000
 	for i := range users.Seconds {
 		users.Seconds[i].Rate = 0
 	}
 	taken := small()
-	taken.Total.Wanted, taken.Run.Arrivals, taken.Run.Target = 0, "whoever calls", ""
+	taken.Run.Model, taken.Run.Arrivals, taken.Run.Target = loadstats.Taken, "whoever calls", ""
 	return map[string]*loadstats.Story{"taken": taken, "small": small(), "ramp": ramp(), "flooded": flooded(), "registrations": registrations(), "cut": cut, "stopped": stopped, "failed": failed, "users": users,
 		"empty": {Whole: true}, "nothing": {}}
 }

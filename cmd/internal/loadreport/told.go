@@ -44,7 +44,7 @@ func (t *told) callsFailed() bool {
 }
 
 // taken reports whether the calls are those that others made, and we answered.
-func (t *told) taken() bool { return t.v.Wanted == 0 && t.v.Ended > 0 }
+func (t *told) taken() bool { return t.story.Run.Model == loadstats.Taken }
 
 // title is the report's.
 func (t *told) title() string {
