@@ -36,12 +36,14 @@ bench: ## the simulator beside the yardstick, same run; see BENCH.md
 	$(GO) build -o bin/callwright-bench ./cmd/callwright-bench
 	bin/callwright-bench
 	$(GO) test -run XXX -bench . -benchtime 0.5s ./sim/des ./traffic ./erlang
-	$(GO) test -run XXX -bench . -benchtime 1x -timeout 1h ./sipua ./media ./realcore/live
+	$(GO) test -run XXX -bench . -benchtime 1x -timeout 1h ./sipua ./media ./realcore/live ./traffic/sipload ./traffic/sipload/sound
+	$(GO) test -run XXX -bench . -benchtime 1s ./traffic/sipload/wire
 
 soak: ## hours, if wanted: SEEDS=1000000 make soak
 	$(GO) test -count=1 -timeout 24h -run 'TestFaults' ./realcore/coretest -args -faults $(or $(SEEDS),20000)
 	$(GO) test -count=1 -timeout 24h -run 'Exact' ./sim -args -soak
 	$(GO) test -count=1 -timeout 24h -run 'TestKill' ./realcore/live -args -kills 50
+	$(GO) test -count=1 -timeout 24h -run 'TestStarved$$|Healthy|FindLimit' ./traffic/sipload -args -tries 20
 	$(GO) test -count=1 -timeout 24h -parallel 30 -run 'Overload|DeadPeer|TestWait' ./sipua -args -soak
 
 pgo: ## record the profiles that go build uses to optimise the two programs
