@@ -122,14 +122,14 @@ func (x *preflighting) read(f *pflag.FlagSet) error {
 		errs = append(errs, fmt.Errorf("--%s is %s; want %s", flag, value, want))
 	}
 	share := func(flag, s, as string) float64 {
-		v, err := strconv.ParseFloat(strings.TrimSuffix(s, "%"), 64)
-		percent := strings.HasSuffix(s, "%")
+		digits, percent := strings.CutSuffix(s, "%")
+		if percent {
+			digits += "e-2" // a division would make 99.99% a bit less than 0.9999
+		}
+		v, err := strconv.ParseFloat(digits, 64)
 		if err != nil || !percent && v >= 1 {
 			bad(flag, strconv.Quote(s), "a share as "+as)
 			return 0.5 // so that it is told once
-		}
-		if percent {
-			v /= 100
 		}
 		return v
 	}

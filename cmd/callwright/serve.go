@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -78,7 +79,7 @@ func (x *serving) run(c *cobra.Command, arg string) error {
 		return fmt.Errorf("--data: %w: %w", err, errInput)
 	}
 	log := x.logger(c.ErrOrStderr())
-	for _, w := range append(append(warnings, x.horizon(k, time.Now())...), limits()...) {
+	for _, w := range append(warnings, limits()...) {
 		log.Warn(report.Clean(w))
 	}
 	return x.serve(c, k, f, log)
@@ -109,7 +110,7 @@ func (x *serving) scenario(arg string) (*scenarios.Scenario, error) {
 			}
 		}
 	} else if !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
+		return nil, fmt.Errorf("--data: %w: %w", err, errInput)
 	}
 	y, m, d := begin.Date()
 	return openScenarioFor(arg, scenarios.Date{Year: y, Month: m, Day: d})
@@ -208,9 +209,13 @@ func (x *serving) open(k *scenarios.Scenario, phones live.Door, pages *cti.Serve
 	if len(was.Lost) > 0 {
 		log.Warn("calls were open when the centre stopped; they are recorded as lost", "calls", len(was.Lost))
 	}
+	now := epoch.Add(time.Duration(host.Instant(time.Now()))) // a fast clock has run ahead, and goes on from there
+	for _, w := range x.horizon(k, now) {
+		log.Warn(report.Clean(w))
+	}
 	if was.Behind > time.Second {
 		log.Warn("the journal ends later than the clock shows, and opening hours go by its end; for the wall clock's begin another with --data",
-			"now", epoch.Add(time.Duration(host.Instant(time.Now()))).Format(time.DateTime), "ahead", was.Behind.Round(time.Second))
+			"now", now.Format(time.DateTime), "ahead", was.Behind.Round(time.Second))
 	}
 	return host, nil
 }
@@ -261,15 +266,7 @@ func tellPhones(w io.Writer, k *scenarios.Scenario, f *site.File, server *sipua.
 		fmt.Fprintf(w, "  sip:%v;transport=%s\n", at, transport)
 	}
 	fmt.Fprintf(w, "with realm %s and one of these users:\n", report.Clean(x.Realm))
-	for i, name := range x.People.Names {
-		if p := x.People.Items[i]; p.SIP != nil {
-			who := p.Agent
-			if who == "" {
-				who = "no agent"
-			}
-			fmt.Fprintf(w, "  %-16s extension %-8s %s (%s)\n", report.Clean(p.SIP.User), report.Clean(p.Extension), report.Clean(name), report.Clean(who))
-		}
-	}
+	tellUsers(w, x)
 	c := &x.Codes
 	fmt.Fprintf(w, "\nAgents dial %s to take calls, %s for a break, %s when their work after a call is done, %s to go.\n", c.Ready, c.NotReady, c.WrapUpDone, c.Logout)
 	for i, reason := range k.Plan.Reasons {
@@ -283,6 +280,21 @@ func tellPhones(w io.Writer, k *scenarios.Scenario, f *site.File, server *sipua.
 		numbers = append(numbers, t.Inbound.Numbers...)
 	}
 	fmt.Fprintf(w, "Callers dial %s.\n", strings.Join(numbers, ", "))
+}
+
+// tellUsers prints whose telephones may register, those that are nobody's among them.
+func tellUsers(w io.Writer, x *site.Site) {
+	line := func(a *site.Account, extension, name, who string) {
+		fmt.Fprintf(w, "  %-16s extension %-8s %s (%s)\n", report.Clean(a.User), report.Clean(extension), report.Clean(name), report.Clean(cmp.Or(who, "no agent")))
+	}
+	for i, name := range x.People.Names {
+		if p := x.People.Items[i]; p.SIP != nil {
+			line(p.SIP, p.Extension, name, p.Agent)
+		}
+	}
+	for i, name := range x.Devices.Names {
+		line(x.Devices.Items[i].SIP, x.Devices.Items[i].Extension, name, "")
+	}
 }
 
 // tellPages prints where the agents' page and the wallboard are.

@@ -14,6 +14,7 @@ import (
 
 	"callwright/cti"
 	"callwright/realcore"
+	"callwright/realcore/journal"
 	"callwright/realcore/live"
 	"callwright/scenarios"
 	"callwright/site"
@@ -132,5 +133,59 @@ func TestFastClock(t *testing.T) {
 	k.Plan.Calendars = nil
 	if got := (&serving{speed: 1000}).horizon(k, now); got != nil {
 		t.Errorf("without hours: %q", got)
+	}
+}
+
+// A journal that a fast clock has left far ahead is continued there, where opening hours
+// may be nearly over.
+func TestHorizonOfJournal(t *testing.T) {
+	x := &serving{data: t.TempDir(), speed: 1}
+	begin := time.Now().AddDate(0, 0, -1)
+	k, err := openScenarioFor("two-teams", scenarios.Date{Year: begin.Year(), Month: begin.Month(), Day: begin.Day()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	j, err := journal.NewWriter(&b, k.Plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	late := realcore.OfAgent(realcore.AgentLogout, 0)
+	if err := j.Event(realcore.Instant((scenarios.LiveDays-3)*24*time.Hour), &late); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		journal []byte
+		warns   bool
+	}{{nil, false}, {b.Bytes(), true}} {
+		if err := os.WriteFile(x.path("journal"), c.journal, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var log bytes.Buffer
+		host, err := x.open(k, &lateDoor{}, nil, slog.New(slog.NewTextHandler(&log, nil)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(log.String(), "opening hours are known until"); got != c.warns {
+			t.Errorf("warned: %v, want %v: %s", got, c.warns, &log)
+		}
+		if err := host.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// Telephones that are nobody's are told of too.
+func TestUsersTold(t *testing.T) {
+	const hash = "00112233445566778899aabbccddeeff"
+	f, err := site.Parse("site.yaml", strings.NewReader("callwright-site: 1\npeople:\n  ann: {agent: a1, extension: 1, sip: {user: u1, md5: "+hash+"}}\n"+
+		"devices:\n  door: {extension: 2, sip: {user: u2, md5: "+hash+"}}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	tellUsers(&b, &f.Site)
+	if s := b.String(); !strings.Contains(s, "u1") || !strings.Contains(s, "(a1)") || !strings.Contains(s, "u2") || !strings.Contains(s, "door (no agent)") {
+		t.Error(s)
 	}
 }

@@ -38,6 +38,7 @@ var rooms = []room{
 	{path: "traffic/sipload/sound", imports: []string{"media", "media/rtp", "netio"}},
 	{path: "traffic/sipload/wire", pure: true, imports: []string{"realcore", "sipua/dialog"}},
 	{path: "traffic/loadstats", pure: true, imports: []string{"github.com/HdrHistogram/hdrhistogram-go", "gonum.org/v1/gonum/..."}},
+	{path: "traffic/preflight", pure: true, imports: []string{"erlang", "traffic/loadstats", "media/rtp", "sipua/dialog"}},
 	{path: "traffic/impair", imports: []string{"traffic"}},
 	{path: "traffic/sipload", imports: []string{"realcore", "traffic", "traffic/callscript", "traffic/loadstats", "traffic/sipload/...", "sipua/dialog", "sipua/digest", "sipua/guard", "media", "media/rtp", "netio", "github.com/emiago/sipgo/sip"}},
 	{path: "erlang", pure: true, imports: []string{"gonum.org/v1/gonum/..."}},

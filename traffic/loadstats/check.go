@@ -24,10 +24,10 @@ type SelfCheck struct {
 	Unsent      int64         `json:"unsent"`      // datagrams that the kernel did not take
 	NoPort      int64         `json:"noPort"`      // calls for which there was no port or socket left
 	Busy        float64       `json:"busy"`        // of the busiest worker's time, in [0, 1]: the median of the run's seconds
-	Waited      float64       `json:"waited"`      // of its time it could have run, and had no core
+	Waited      float64       `json:"waited"`      // of its thread's time it could have run, and had no core: likewise
 	CPU         float64       `json:"cpu"`         // seconds of all our threads
 	Cores       int           `json:"cores"`       // that we may use
-	MineWaiting int64         `json:"mineWaiting"` // repeated by us while the answer lay unread: our own doing
+	MineWaiting int64         `json:"mineWaiting"` // messages that lay unread for longer than T1, for which we repeat ours in vain
 	Rate        float64       `json:"rate"`        // calls/s wanted, over the run
 	Reached     float64       `json:"reached"`     // calls/s started
 }
@@ -40,6 +40,8 @@ const (
 	tooLate    = 0.01   // part of starts, messages or frames that may be late
 	tooDropped = 0.0001 // part of datagrams that may be dropped
 	tooBusy    = 0.95
+	tooWaiting = 0.5
+	medianLate = 10 * time.Millisecond // half of all starts may be so late: a healthy one's median is under a millisecond
 )
 
 // Fault is one reason for which a run is invalid.
@@ -54,6 +56,8 @@ const (
 	FaultUnsent Fault = "unsent"
 	FaultPorts  Fault = "no-port"
 	FaultBusy   Fault = "busy"
+	FaultCore   Fault = "no-core" // it could have run for more than half of its time, and had no core
+	FaultMedian Fault = "median-late"
 )
 
 // Faults returns why the run is invalid; none: it may be believed.
@@ -69,6 +73,8 @@ func (c *SelfCheck) Faults() (out []Fault) {
 		{FaultUnsent, part(c.Unsent, c.Datagrams+c.Unsent) > tooDropped},
 		{FaultPorts, c.NoPort > 0},
 		{FaultBusy, c.Busy > tooBusy},
+		{FaultCore, c.Waited > tooWaiting},
+		{FaultMedian, c.LateP50 > medianLate},
 	} {
 		if x.is {
 			out = append(out, x.fault)
@@ -100,6 +106,10 @@ func (c *SelfCheck) Figure(f Fault) string {
 		return fmt.Sprint(c.Unsent)
 	case FaultPorts:
 		return fmt.Sprint(c.NoPort)
+	case FaultCore:
+		return fmt.Sprintf("%.0f %%", 100*c.Waited)
+	case FaultMedian:
+		return c.LateP50.Round(10 * time.Microsecond).String()
 	}
 	return fmt.Sprintf("%.0f %%", 100*c.Busy)
 }
@@ -111,7 +121,7 @@ func (c *SelfCheck) Saturates() float64 {
 	switch {
 	case c.Reached <= 0:
 		return math.NaN()
-	case part(c.StartsLate, c.Starts) > tooLate:
+	case part(c.StartsLate, c.Starts) > tooLate, c.Waited > tooWaiting, c.LateP50 > medianLate:
 		return c.Reached
 	case c.Busy < 0.02:
 		return math.NaN()

@@ -93,6 +93,11 @@ func TestVoiceAndG107(t *testing.T) {
 			}
 		}
 	}
+	for ms := range time.Duration(301) { // what is said of the difference, on the sheet too
+		if off := planned(delayed(ms*time.Millisecond), 0) - rtp.R(ms*time.Millisecond, 0, 1); math.Abs(off) > 0.9 {
+			t.Errorf("the two forms differ by %g at %d ms", off, ms)
+		}
+	}
 	if r := planned(delayed(10*time.Second), 0); r != 0 {
 		t.Errorf("R at 10 s is %g, want 0", r)
 	}

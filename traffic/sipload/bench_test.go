@@ -78,16 +78,80 @@ func median(x []float64) float64 {
 	return (s[(len(s)-1)/2] + s[len(s)/2]) / 2
 }
 
+// BenchmarkHighestRate climbs by a quarter until a run of 3 s is not clean: calls fail, fewer
+// than 95 % of the rate is reached, or ours is INVALID. Both call SIPp's endpoint on core
+// 0, which may be what ends the climb; an endpoint of ours there is tried as well.
+func BenchmarkHighestRate(b *testing.B) {
+	climb := func(try func(rate float64) bool) float64 {
+		best := 0.0
+		for rate := 2000.0; rate < 60_000; rate *= 1.25 {
+			clean := try(rate)
+			if !clean { // once more: the machine may have been busy
+				clean = try(rate)
+			}
+			if !clean {
+				break
+			}
+			best = rate
+		}
+		return best
+	}
+	sippUAS := sippAt(b, "127.0.0.5", "-sn", "uas").String()
+	for b.Loop() {
+		calls, rate0 := *benchCalls, *benchRate
+		defer func() { *benchCalls, *benchRate = calls, rate0 }()
+		ours := func(at string) func(float64) bool {
+			return func(rate float64) bool {
+				*benchRate, *benchCalls = rate, int64(3*rate)
+				out, err := childOf(at).CombinedOutput()
+				return err == nil && strings.Contains(string(out), fmt.Sprintf("completed %d, PASS", *benchCalls))
+			}
+		}
+		b.ReportMetric(climb(ours(sippUAS)), "ours-calls/s")
+		b.ReportMetric(climb(func(rate float64) bool {
+			*benchRate, *benchCalls = rate, int64(3*rate)
+			begin := time.Now()
+			good, _ := sippRun(b, sippUAS)
+			return good == *benchCalls && time.Since(begin).Seconds() < 3/0.95+1
+		}), "sipp-calls/s")
+		end := exec.Command("taskset", "-c", "0", os.Args[0], "-test.run", "^TestAnswerChild$", "-test.timeout", "30m")
+		end.Env = append(os.Environ(), "SIPLOAD_ANSWER=127.0.0.7:15071")
+		if err := end.Start(); err != nil {
+			b.Fatal(err)
+		}
+		time.Sleep(time.Second)
+		b.ReportMetric(climb(ours("127.0.0.7:15071")), "ours-to-ours-calls/s")
+		end.Process.Kill()
+		end.Wait()
+	}
+}
+
+// TestAnswerChild is an endpoint of ours as a process of its own.
+func TestAnswerChild(t *testing.T) {
+	at := os.Getenv("SIPLOAD_ANSWER")
+	if at == "" {
+		t.Skip("a part of BenchmarkHighestRate")
+	}
+	a := netip.MustParseAddrPort(at)
+	answerer(t, a.Addr().String(), answersAtOnce, func(c *Config) { c.Port, c.Traced = a.Port(), 1 })
+	time.Sleep(30 * time.Minute) // it is killed
+}
+
 // ourChild runs BenchChild as a process of its own.
 func ourChild(b *testing.B, at string) float64 {
 	b.Helper()
-	cmd := exec.Command("taskset", "-c", "1", os.Args[0], "-test.run", "^TestBenchChild$", "-rate", fmt.Sprint(*benchRate), "-calls", fmt.Sprint(*benchCalls))
-	cmd.Env = append(os.Environ(), "SIPLOAD_BENCH="+at)
+	cmd := childOf(at)
 	out, err := cmd.CombinedOutput()
 	if err != nil || !strings.Contains(string(out), fmt.Sprint("completed ", *benchCalls)) {
 		b.Fatalf("ours: %v\n%s", err, out)
 	}
 	return 1000 * used(cmd) / float64(*benchCalls)
+}
+
+func childOf(at string) *exec.Cmd {
+	cmd := exec.Command("taskset", "-c", "1", os.Args[0], "-test.run", "^TestBenchChild$", "-rate", fmt.Sprint(*benchRate), "-calls", fmt.Sprint(*benchCalls))
+	cmd.Env = append(os.Environ(), "SIPLOAD_BENCH="+at)
+	return cmd
 }
 
 // TestBenchChild is one run of BenchmarkBesideSipp.
@@ -102,24 +166,34 @@ func TestBenchChild(t *testing.T) {
 
 func sippChild(b *testing.B, at string) float64 {
 	b.Helper()
+	good, cpu := sippRun(b, at)
+	if good != *benchCalls {
+		b.Fatalf("sipp completed %d of %d", good, *benchCalls)
+	}
+	return 1000 * cpu / float64(*benchCalls)
+}
+
+// sippRun has SIPp call, and returns how many calls went well and the CPU seconds of it. A
+// call that failed is no failure of the run.
+func sippRun(b *testing.B, at string) (good int64, cpu float64) {
+	b.Helper()
 	dir := b.TempDir()
 	stat := filepath.Join(dir, "stat.csv")
 	cmd := exec.Command("taskset", "-c", "1", "sipp", at, "-sn", "uac", "-i", "127.0.0.6", "-mi", "127.0.0.6", "-p", strconv.Itoa(freePort(b, "127.0.0.6")), "-r", fmt.Sprint(*benchRate), "-m", fmt.Sprint(*benchCalls), "-l", "100000", "-nostdin",
-		"-trace_stat", "-stf", stat, "-fd", "1")
+		"-trace_stat", "-stf", stat, "-fd", "1", "-timeout", "60s")
 	cmd.Dir = dir
-	out, err := cmd.CombinedOutput()
-	f, ferr := os.Open(stat)
-	if err != nil || ferr != nil {
-		b.Fatalf("sipp: %v %v\n%.500s", err, ferr, out)
+	out, _ := cmd.CombinedOutput() // its exit code tells of failed calls
+	f, err := os.Open(stat)
+	if err != nil {
+		b.Fatalf("sipp: %v\n%.500s", err, out)
 	}
 	defer f.Close()
 	r := csv.NewReader(f)
 	r.Comma, r.FieldsPerRecord = ';', -1
 	rows, _ := r.ReadAll()
-	if i := slices.Index(rows[0], "SuccessfulCall(C)"); rows[len(rows)-1][i] != fmt.Sprint(*benchCalls) {
-		b.Fatalf("sipp completed %s of %d", rows[len(rows)-1][i], *benchCalls)
-	}
-	return 1000 * used(cmd) / float64(*benchCalls)
+	i := slices.Index(rows[0], "SuccessfulCall(C)")
+	good, _ = strconv.ParseInt(rows[len(rows)-1][i], 10, 64)
+	return good, used(cmd)
 }
 
 func used(cmd *exec.Cmd) float64 {

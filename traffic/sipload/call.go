@@ -26,8 +26,6 @@ type call struct {
 	leg    sound.Leg
 	ses    *dialog.Session
 	offer  []byte // of a call that came
-	in     request
-	target string // where REFERs and re-INVITEs belong
 	seq    uint32
 
 	registers bool // its Call-ID is a registration's

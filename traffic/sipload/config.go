@@ -9,7 +9,6 @@ import (
 
 	"github.com/emiago/sipgo/sip"
 
-	"callwright/media"
 	"callwright/netio"
 	"callwright/realcore"
 	"callwright/sipua/dialog"
@@ -139,9 +138,6 @@ func (c Config) withDefaults() Config {
 	}
 	return c
 }
-
-// errPorts says that no port for sound was left.
-var errPorts = media.ErrPorts
 
 // instant is a time on the run's clock.
 type instant = realcore.Instant

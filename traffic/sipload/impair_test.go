@@ -1,7 +1,6 @@
 package sipload
 
 import (
-	"fmt"
 	"math"
 	"net/netip"
 	"testing"
@@ -58,5 +57,5 @@ func TestImpaired(t *testing.T) {
 	if want := impair.MeanDifference(law); math.Abs(jitter/want-1) > 0.1 {
 		t.Errorf("jitter %.3g ms, want %.3g ms", 1000*jitter, 1000*want)
 	}
-	t.Log(fmt.Sprintf("%v lost and %v late of %v, jitter %.3g ms, MOS %.3f", lost, late, expected, 1000*jitter, total.Quantile(loadstats.MOS, 0.5)))
+	t.Logf("%v lost and %v late of %v, jitter %.3g ms, MOS %.3f", lost, late, expected, 1000*jitter, total.Quantile(loadstats.MOS, 0.5))
 }

@@ -105,6 +105,8 @@ var (
 	answers  = &callscript.Script{Role: callscript.Answerer, Steps: []callscript.Step{lasts(callscript.Ring, 50*time.Millisecond), {Op: callscript.Answer}, {Op: callscript.Until, Hears: callscript.Hearing{What: callscript.HangUpHeard}}}}
 )
 
+var answersAtOnce = &callscript.Script{Role: callscript.Answerer, Steps: []callscript.Step{{Op: callscript.Answer}, {Op: callscript.Until, Hears: callscript.Hearing{What: callscript.HangUpHeard}}}}
+
 // Calls without sound: what is counted is what happened, on both sides.
 func TestCalls(t *testing.T) {
 	for _, how := range []struct {

@@ -2,7 +2,6 @@ package sipload
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"net/netip"
 	"runtime"
@@ -276,5 +275,5 @@ func TestOpenCalls(t *testing.T) {
 	if used > 200 {
 		t.Errorf("%.0f MB for %d open calls", used, most)
 	}
-	t.Log(fmt.Sprintf("%.0f MB of heap for %d open calls, both sides", used, most))
+	t.Logf("%.0f MB of heap for %d open calls, both sides", used, most)
 }

@@ -10,15 +10,18 @@ import (
 	"callwright/traffic/loadstats"
 )
 
+const t1 = 500 * time.Millisecond // after which a request is repeated (RFC 3261 17.1.1.1)
+
 // watch is how the generator watches itself: how late starts are, how long messages lie
 // unread, how much of its thread's time the loop needs and waits for.
 type watch struct {
 	netio.Watch
 	starts, reads         netio.Lateness
 	startsLate, readsLate int64
+	inVain                int64 // messages that lay unread for longer than t1
 
 	busy   []float64 // of each second: the busiest of loop and sound
-	waited float64   // the worst second's
+	waited []float64
 	began  time.Duration
 	cpu    time.Duration
 }
@@ -37,6 +40,9 @@ func (w *watch) started(late time.Duration) {
 
 func (w *watch) read(after time.Duration) {
 	w.reads.Add(after, 1)
+	if after > t1 {
+		w.inVain++
+	}
 	if after > loadstats.LateAt {
 		w.readsLate++
 	}
@@ -49,7 +55,7 @@ func (w *watch) second(r *Run) {
 		busy, waited = max(busy, s.Busy), max(waited, s.Waited)
 	}
 	w.busy = append(w.busy, busy)
-	w.waited = max(w.waited, waited)
+	w.waited = append(w.waited, waited)
 }
 
 // selfCheck sums up.
@@ -57,17 +63,14 @@ func (r *Run) selfCheck() loadstats.SelfCheck {
 	w, c := &r.watch, &r.check
 	c.Starts, c.StartsLate, c.LateP50, c.LateP99 = int64(w.starts.Count()), w.startsLate, w.starts.Quantile(0.5), w.starts.Quantile(0.99)
 	c.Read, c.ReadLate, c.ReadP99 = int64(w.reads.Count()), w.readsLate, w.reads.Quantile(0.99)
-	c.Datagrams = c.Read
+	c.Datagrams, c.MineWaiting = c.Read, w.inVain
 	for _, s := range r.socks {
 		if s.conn != nil {
 			c.Dropped += s.conn.Drops()
 		}
 	}
-	c.CPU, c.Cores, c.Waited = (cpuTime() - w.cpu).Seconds(), runtime.GOMAXPROCS(0), w.waited
-	if len(w.busy) > 0 {
-		s := slices.Sorted(slices.Values(w.busy))
-		c.Busy = s[len(s)/2]
-	}
+	c.CPU, c.Cores, c.Waited = (cpuTime() - w.cpu).Seconds(), runtime.GOMAXPROCS(0), medianOf(w.waited)
+	c.Busy = medianOf(w.busy)
 	if d := r.lasted.Seconds(); d > 0 {
 		c.Reached = float64(c.Starts) / d
 		c.Rate = float64(r.total.Wanted) / d
@@ -80,6 +83,13 @@ func (r *Run) selfCheck() loadstats.SelfCheck {
 		c.Unsent += s.Unsent
 	}
 	return *c
+}
+
+func medianOf(x []float64) float64 {
+	if len(x) == 0 {
+		return 0
+	}
+	return slices.Sorted(slices.Values(x))[len(x)/2]
 }
 
 // cpuTime is what all our threads have used.

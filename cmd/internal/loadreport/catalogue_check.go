@@ -22,7 +22,7 @@ var checkWords = []entry{
 	{"check.waited", "time it waited for a core", "コア待ちの時間の割合"},
 	{"check.cpu", "CPU time for 1,000 calls", "1,000呼あたりのCPU時間"},
 	{"check.cores", "cores we may use", "使用できるコア数"},
-	{"check.own", "own retransmissions while the answer lay unread", "応答が未読の間の自側再送"},
+	{"check.own", "messages that lay unread for more than 500 ms (T1), so that ours were repeated in vain", "500 ms(T1)を超えて未読だったメッセージ(自側の再送は無駄)"},
 	{"check.wanted", "rate wanted, mean of the run", "予定の呼数(全体平均)"},
 	{"check.reached", "rate reached, mean of the run", "実際の呼数(全体平均)"},
 	{"check.saturates", "rate at which we are full", "発生器の上限"},

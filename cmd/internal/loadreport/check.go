@@ -30,7 +30,7 @@ func (t *told) checkTable() page.Grid {
 	of := func(k, n int64) string { return t.s("cell.of", t.percent(share(k, n)), count(k), count(n)) }
 	one := t.level(0.01)
 	judged("starts", of(c.StartsLate, c.Starts), one, loadstats.FaultStarts)
-	printed("late50", t.duration(c.LateP50))
+	judged("late50", t.duration(c.LateP50), t.duration(10*time.Millisecond), loadstats.FaultMedian)
 	printed("late99", t.duration(c.LateP99))
 	judged("reads", of(c.ReadLate, c.Read), one, loadstats.FaultReads)
 	printed("read99", t.duration(c.ReadP99))
@@ -42,7 +42,7 @@ func (t *told) checkTable() page.Grid {
 	judged("unsent", of(c.Unsent, c.Datagrams+c.Unsent), t.level(0.0001), loadstats.FaultUnsent)
 	judged("ports", count(c.NoPort), "0", loadstats.FaultPorts)
 	judged("busy", t.percent(c.Busy), t.level(0.95), loadstats.FaultBusy)
-	printed("waited", t.percent(c.Waited))
+	judged("waited", t.percent(c.Waited), t.level(0.5), loadstats.FaultCore)
 	printed("cpu", t.cpu())
 	printed("cores", count(int64(c.Cores)))
 	printed("own", count(c.MineWaiting))

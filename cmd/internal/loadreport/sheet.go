@@ -142,15 +142,14 @@ func exact(x float64) string {
 	case a > 0 && a < 1e-4 || a >= 1e15:
 		return strconv.FormatFloat(x, 'g', 6, 64)
 	}
-	whole, rest, _ := strings.Cut(page.Fixed(x, 6), ".")
-	n, err := strconv.ParseInt(whole, 10, 64)
-	if err == nil && (n != 0 || whole == "0") {
-		whole = count(n)
+	front, rest, _ := strings.Cut(page.Fixed(x, 6), ".")
+	if n, err := strconv.ParseInt(front, 10, 64); err == nil && n != 0 {
+		front = count(n)
 	}
 	if rest = strings.TrimRight(rest, "0"); rest != "" {
-		return whole + "." + rest
+		return front + "." + rest
 	}
-	return whole
+	return front
 }
 
 func whole(n int) string { return count(int64(n)) }
@@ -191,7 +190,7 @@ func (b *sheet) text() []byte {
 		fmt.Fprintf(&out, "\n== %s ==\n", p.Title)
 		for k := range p.Figures {
 			f := &p.Figures[k]
-			fmt.Fprintf(&out, "%s%s%s\n    = %s%s\n", f.Definition, b.pick(": ", ":"), b.shown(f), f.Formula, b.ruled(f))
+			fmt.Fprintf(&out, "%s%s%s\n    %s%s\n", f.Definition, b.pick(": ", ":"), b.shown(f), f.Formula, b.ruled(f))
 		}
 	}
 	fmt.Fprintf(&out, "\n== %s ==\n", b.say("warnings"))

@@ -75,7 +75,7 @@ func (b *sheet) paths(out *bytes.Buffer, p *sheetPart) {
 	out.Write(bytes.TrimLeft(table.Bytes(), "\n"))
 	for k := range p.Figures[:columns] {
 		f := &p.Figures[k]
-		fmt.Fprintf(out, "%s\n    = %s%s\n", f.Definition, f.Formula, b.ruled(f))
+		fmt.Fprintf(out, "%s\n    %s%s\n", f.Definition, f.Formula, b.ruled(f))
 	}
 }
 
@@ -105,7 +105,7 @@ func (b *sheet) proof() {
 	b.part("observed")
 	b.put("observed.estimate", o.Estimate, with{how: args(count(was.Failed), count(was.Calls))})
 	b.put("observed.upper", o.Upper, with{name: args(level), how: args(level, count(was.Failed), count(was.Calls))})
-	b.put("observed.proved", o.Proved, with{name: args(limit)})
+	b.put("observed.proved", o.Proved, with{name: args(limit), how: args(limit)})
 	var allowed *int64
 	if o.Allowed >= 0 {
 		allowed = &o.Allowed

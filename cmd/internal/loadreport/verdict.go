@@ -87,6 +87,10 @@ func (t *told) figure(f loadstats.Fault) string {
 		return t.percent(share(c.FramesLate, c.Frames))
 	case loadstats.FaultBusy:
 		return t.percent(c.Busy)
+	case loadstats.FaultMedian:
+		return t.duration(c.LateP50)
+	case loadstats.FaultCore:
+		return t.percent(c.Waited)
 	case loadstats.FaultDrops:
 		return count(c.Dropped)
 	case loadstats.FaultUnsent:
