@@ -41,7 +41,7 @@ const (
 	tooDropped = 0.0001 // part of datagrams that may be dropped
 	tooBusy    = 0.95
 	tooWaiting = 0.5
-	medianLate = 10 * time.Millisecond // half of all starts may be so late: a healthy one's median is under a millisecond
+	medianLate = 4 * time.Millisecond // half of all starts may be so late: a healthy one's median is under a millisecond
 )
 
 // Fault is one reason for which a run is invalid.

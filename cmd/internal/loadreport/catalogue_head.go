@@ -25,7 +25,7 @@ var headWords = []entry{
 	{"fault.no-port", "no-port: %s calls found no port or socket left (none may)", "ポート不足:%s呼でポートまたはソケットが不足(1件も許容しない)"},
 	{"fault.busy", "busy: the busiest worker ran %s of its time, median of seconds (at most 95 %% may)", "過負荷:最も忙しいワーカーの稼働時間の割合が%s(各秒の中央値。許容は95%%まで)"},
 	{"fault.no-core", "no-core: it could have run, and had no core, for %s of its time, median of seconds (at most 50 %% may)", "コア不足:実行可能なのにコアが割り当てられなかった時間の割合が%s(各秒の中央値。許容は50%%まで)"},
-	{"fault.median-late", "median-late: half of all calls were started %s late or more (at most 10 ms may)", "開始の遅れの中央値:呼の半数が%s以上遅れて開始(許容は10 msまで)"},
+	{"fault.median-late", "median-late: half of all calls were started %s late or more (at most 4 ms may)", "開始の遅れの中央値:呼の半数が%s以上遅れて開始(許容は4 msまで)"},
 	{"invalid.saturates", "This generator saturates at about %s with this script and sound.", "このシナリオと音声では、この発生器の上限は約%sです。"},
 	{"invalid.remedy", "Repeat it below that rate, with more cores, or without sound; the failures below may be the generator's own.", "それより低い呼数、より多くのコア、または音声なしで再試験してください。以下の失敗は発生器自身によるものかもしれません。"},
 

@@ -30,7 +30,7 @@ func (t *told) checkTable() page.Grid {
 	of := func(k, n int64) string { return t.s("cell.of", t.percent(share(k, n)), count(k), count(n)) }
 	one := t.level(0.01)
 	judged("starts", of(c.StartsLate, c.Starts), one, loadstats.FaultStarts)
-	judged("late50", t.duration(c.LateP50), t.duration(10*time.Millisecond), loadstats.FaultMedian)
+	judged("late50", t.duration(c.LateP50), t.duration(4*time.Millisecond), loadstats.FaultMedian)
 	printed("late99", t.duration(c.LateP99))
 	judged("reads", of(c.ReadLate, c.Read), one, loadstats.FaultReads)
 	printed("read99", t.duration(c.ReadP99))
