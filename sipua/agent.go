@@ -26,7 +26,7 @@ type ringing struct {
 
 // ring lets an agent's phones ring for a contact.
 func (s *Server) ring(c *contact, e *realcore.Effect) {
-	if c.dialler != nil && s.agentKey(e.Agent) == c.by {
+	if c.dialler != nil {
 		s.answersHimself(c, e)
 		return
 	}

@@ -220,7 +220,7 @@ func (s *Server) segmentEnded(c *contact) {
 		if c.agent.handing {
 			c.agent.handing = false
 			code := 200
-			if c.handedTo != nil { // the caller has hung up while it rang
+			if c.handedTo != nil {
 				code = 487
 			}
 			s.notify(c.agent, code, true)
@@ -228,6 +228,7 @@ func (s *Server) segmentEnded(c *contact) {
 		s.endLeg(c.agent)
 		c.agent = nil
 	}
+	s.callBack(c)
 	c.agentID = realcore.None
 }
 
@@ -235,9 +236,6 @@ func (s *Server) segmentEnded(c *contact) {
 func (s *Server) closed(c *contact, e *realcore.Effect) {
 	c.closed = true
 	s.stopRecording(c)
-	if x := c.handedTo; x != nil { // he hung up while it rang
-		s.takeOver(x, c)
-	}
 	if l := c.dialler; l != nil {
 		s.endLeg(l)
 	}

@@ -93,7 +93,9 @@ func (s *Server) invited(o *dialog.Out) {
 		return
 	}
 	user := userOf(&o.Req.Recipient)
-	if kind, reason, ok := s.codeOf(user, from); ok {
+	number, out := s.outside(user, from)
+	urgent := out && s.emergency(number) // whatever else the number means here
+	if kind, reason, ok := s.codeOf(user, from); ok && !urgent {
 		s.agentCode(o, from.account, kind, reason)
 		return
 	}
@@ -106,7 +108,7 @@ func (s *Server) invited(o *dialog.Out) {
 		s.run(s.m.Refuse(s.now(), o.Call, 483, "", nil))
 		return
 	}
-	if number, ok := s.outside(user, from); ok && !entered {
+	if out && (urgent || !entered) {
 		s.dialsOut(o, from.account, number, hops)
 		return
 	}
@@ -223,10 +225,11 @@ func (s *Server) goneAfter(l *leg) {
 	case customer:
 		s.post(realcore.OfContact(realcore.HungUp, c.ref))
 	case agentSide:
-		if x := c.handedTo; x != nil && c.agent == l { // he does not wait for what comes of it
-			s.takeOver(x, c)
-		}
-		if c.agent == l {
+		switch x := c.handedTo; {
+		case c.agent != l:
+		case x != nil && s.takeOver(x, c): // he does not wait for what comes of it
+			s.letGo(c)
+		default:
 			s.post(realcore.Event{Kind: realcore.Released, Contact: c.ref, Agent: c.agentID})
 		}
 	case vendor:

@@ -11,7 +11,7 @@ import (
 // number), to a colleague (his extension: the caller waits for him in his queue), to a
 // telephone number (straight.go), or to nobody we know, which is refused. He is told by NOTIFY (RFC 3515) and hung up on.
 func (s *Server) refer(l *leg, o *dialog.Out) {
-	if l == nil || l.role != agentSide || l.of == nil || l.of.agent != l {
+	if l == nil || l.role != agentSide || l.of == nil || l.of.agent != l || l.of.handedTo != nil {
 		s.respond(o.In, 403, nil)
 		return
 	}

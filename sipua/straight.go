@@ -120,15 +120,23 @@ func (s *Server) throughCentre(c *contact, a realcore.AgentID, q realcore.QueueI
 }
 
 // answersHimself takes the leg on which an agent dialled the contact for his answer to
-// its offer.
+// its offer. If he was given another call at that very moment, or has given up, the centre
+// offers it to whoever is next; nobody is rung for it then, and it ends (see takeAgent).
 func (s *Server) answersHimself(c *contact, e *realcore.Effect) {
 	l := c.dialler
-	c.dialler = nil
+	if c.dialler = nil; s.agentKey(e.Agent) != c.by && !l.ended {
+		s.closeLeg(l)
+		s.run(s.m.Refuse(s.now(), l.call, 480, "", nil))
+	}
 	r := &ringing{offer: e.Offer, agent: e.Agent, of: c, legs: []*leg{l}, taken: l}
 	s.offers[e.Offer] = r
 	l.ringing = r
 	s.accept(l)
-	s.post(realcore.OfOffer(realcore.OfferAnswered, e.Offer))
+	s.host.PostWith(realcore.OfOffer(realcore.OfferAnswered, e.Offer), func(err error) {
+		if err != nil { // withdrawn meanwhile: nothing else ends this leg
+			s.do(false, func() { s.endLeg(l) })
+		}
+	})
 }
 
 // goStraight calls the number.
@@ -160,7 +168,7 @@ func (s *Server) straightAnswered(c *contact) {
 			l.handing = false
 			s.endLeg(l)
 		}
-		s.post(realcore.Event{Kind: realcore.Released, Contact: from.ref, Agent: from.agentID})
+		s.letGo(from)
 	}
 	s.accept(c.customer)
 	s.join(c, c.customer, c.vendor)
@@ -169,7 +177,7 @@ func (s *Server) straightAnswered(c *contact) {
 // straightRefused: the far end does not come. A phone is told so; an agent who wants to
 // hand his caller on still has him, if he has waited; a caller who waits alone hears it.
 func (s *Server) straightRefused(c *contact, code int) {
-	if code < 400 || code >= 500 && code < 600 || code == 401 || code == 407 {
+	if code < 400 || code >= 500 && code < 600 || code == 401 || code == 407 || code == 487 { // the last answers a CANCEL (21.4.25), and the phone sent none
 		code = 480
 	}
 	c.vendor = nil
@@ -213,7 +221,7 @@ func (s *Server) handOut(l *leg, in *dialog.Incoming, number string) {
 	from := l.of
 	trunk := s.trunkTo(number)
 	switch {
-	case from.customer == nil || from.handedTo != nil:
+	case from.customer == nil || !from.customer.up: // he is being rung himself
 		s.respond(in, 403, nil)
 		return
 	case !s.mayDial(s.agentKey(from.agentID), number, false):
@@ -235,15 +243,12 @@ func (s *Server) handOut(l *leg, in *dialog.Incoming, number string) {
 // takeOver makes the customer of a contact that of the straight call he is handed on to.
 // If he has hung up, that is over.
 func (s *Server) takeOver(c, from *contact) bool {
-	from.handedTo = nil
 	l := from.customer
 	if l == nil || l.ended {
-		if c.vendor != nil {
-			s.endLeg(c.vendor)
-		}
-		s.straightOver(c)
+		s.callBack(from)
 		return false
 	}
+	from.handedTo = nil
 	s.unjoin(from)
 	s.stopRecording(from)
 	from.customer, c.customer, l.of = nil, l, c
@@ -254,12 +259,36 @@ func (s *Server) takeOver(c, from *contact) bool {
 	return true
 }
 
+// letGo ends the centre's part of a contact whose customer has been taken over. If the
+// centre has moved it on at that very moment, nobody is on the line there.
+func (s *Server) letGo(from *contact) {
+	s.host.PostWith(realcore.Event{Kind: realcore.Released, Contact: from.ref, Agent: from.agentID}, func(err error) {
+		if err != nil {
+			s.do(false, func() { s.post(realcore.OfContact(realcore.HungUp, from.ref)) })
+		}
+	})
+}
+
+// callBack gives up handing a contact's customer on outside: he has hung up while it rang,
+// or was handed on elsewhere, by the agent's page say.
+func (s *Server) callBack(from *contact) {
+	c := from.handedTo
+	if c == nil {
+		return
+	}
+	from.handedTo = nil
+	if c.vendor != nil {
+		s.endLeg(c.vendor)
+	}
+	s.straightOver(c)
+}
+
 // redirected follows an answer that says to call elsewhere (301, 302; 8.1.3.4), once, to
 // a telephone number that may be dialled by whom it was sent for. A phone that sends its
 // calls to a colleague is not followed: who takes a call is the centre's choice.
 func (s *Server) redirected(l *leg, res *sip.Response) bool {
 	number, ok := sentTo(res)
-	if !ok || l.sentOn || !Outside(&s.cfg.Dial, number) {
+	if !ok || l.sentOn || !Outside(&s.cfg.Dial, number) || s.emergency(number) { // no limit holds for those, and nobody has dialled it
 		return false
 	}
 	of, whose := l.of, ""

@@ -141,7 +141,7 @@ func TestFastClock(t *testing.T) {
 func TestHorizonOfJournal(t *testing.T) {
 	x := &serving{data: t.TempDir(), speed: 1}
 	begin := time.Now().AddDate(0, 0, -1)
-	k, err := openScenarioFor("two-teams", scenarios.Date{Year: begin.Year(), Month: begin.Month(), Day: begin.Day()})
+	k, err := openScenarioFor("night-overflow", scenarios.Date{Year: begin.Year(), Month: begin.Month(), Day: begin.Day()})
 	if err != nil {
 		t.Fatal(err)
 	}

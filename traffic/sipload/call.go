@@ -30,6 +30,8 @@ type call struct {
 
 	registers bool // its Call-ID is a registration's
 	reoffers  bool // its script does: it keeps its session
+	cancels   bool // it has been taken back
+	asked     int  // requests of its that wait for an answer
 
 	due     instant // what its entry in the heap says
 	up      bool    // answered
@@ -61,6 +63,7 @@ func (r *Run) doOne(c *call, d *callscript.Do) {
 		r.invite(c)
 	case callscript.DoCancel:
 		if !c.dialog.none() && !c.gone {
+			c.cancels = true
 			r.sig.cancel(r.now, c.dialog)
 		}
 	case callscript.DoRing:
@@ -86,6 +89,7 @@ func (r *Run) doOne(c *call, d *callscript.Do) {
 	case callscript.DoRetrieve, callscript.DoReinvite:
 		r.reoffer(c, dialog.SendRecv)
 	case callscript.DoRefer:
+		c.asked++
 		r.sig.refer(r.now, c.dialog, r.referTo(d.Text))
 	case callscript.DoBye:
 		r.hangUp(c)
@@ -99,6 +103,7 @@ func (r *Run) hangUp(c *call) {
 	if c.dialog.none() || c.gone {
 		return
 	}
+	c.cancels = c.cancels || !c.up
 	if c.up && c.a.Bye == loadstats.Never {
 		c.a.Bye, c.sentBye = r.at(), r.at()
 	}

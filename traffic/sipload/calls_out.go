@@ -51,6 +51,7 @@ func (r *Run) register(c *call) {
 		u.User = ""
 		r.texts.registrar = []byte(u.String())
 	}
+	c.asked++
 	r.sig.register(r.now, &registration{target: r.texts.registrar, aor: r.fromOf(c), contact: r.contactOf(func(b []byte) []byte { return r.appendUser(b, c) }, c.flow), callID: r.callIDOf(c), seq: c.seq, expires: r.cfg.Expires, flow: c.flow, of: c})
 	c.seq += 2 // a challenge has used one more
 }

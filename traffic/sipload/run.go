@@ -363,11 +363,15 @@ func (r *Run) newCall() *call {
 	return c
 }
 
-// forget keeps the object for another call. Its generation makes late events miss it.
+// forget keeps the object for another call, unless something may still come of this one:
+// the BYE to a 2xx that crossed a CANCEL, an answer to a REGISTER or REFER. Its generation
+// makes late events of its sound miss it.
 func (r *Run) forget(c *call) {
 	delete(r.calls, c)
 	c.gen++
-	r.idle = append(r.idle, c)
+	if c.gone && !c.cancels && c.asked == 0 {
+		r.idle = append(r.idle, c)
+	}
 }
 
 // expireDue runs scripts whose time has come.

@@ -206,6 +206,7 @@ func (r *Run) byeAnswered(c *call, code int) {
 }
 
 func (r *Run) replied(c *call, h *happening) {
+	c.asked--
 	if h.method == "REGISTER" {
 		r.registered(c, h)
 		return
