@@ -174,7 +174,11 @@ func (p *Player) listen(st *Step, now realcore.Instant, out []Do) ([]Do, bool) {
 	}
 	switch st.Hears.What {
 	case KeysHeard:
-		return out, !p.keysHeard(st)
+		if p.keysHeard(st) {
+			p.judgeKeys(st.Hears.Text)
+			return out, false
+		}
+		return out, true
 	case HangUpHeard:
 		return out, true
 	}
@@ -222,6 +226,7 @@ func (p *Player) hear(now realcore.Instant, e Event, out []Do) []Do {
 	st := p.step()
 	if st.Hears.What == KeysHeard {
 		if p.keysHeard(st) {
+			p.judgeKeys(st.Hears.Text)
 			return p.next(now, out)
 		}
 		return out
@@ -250,6 +255,7 @@ func (p *Player) missing() string {
 	case ToneHeard:
 		return fmt.Sprintf("tone of %g Hz not heard", st.Hears.Hz)
 	case KeysHeard:
+		p.judgeKeys(st.Hears.Text)
 		return fmt.Sprintf("keys %s not heard, but %q", st.Hears.Text, p.keys[:p.heard])
 	}
 	return "the other side did not hang up"
@@ -274,7 +280,39 @@ func (p *Player) expect(st *Step) string {
 			return fmt.Sprintf("header %s is %q", st.Header, got)
 		}
 	case st.Text != string(p.keys[:p.heard]):
+		p.judgeKeys(st.Text)
 		return fmt.Sprintf("keys heard are %q", p.keys[:p.heard])
+	case p.judged < p.heard:
+		p.judgeKeys(st.Text)
 	}
 	return ""
+}
+
+// judgeKeys holds the keys that have come since the last time against those to be heard.
+func (p *Player) judgeKeys(text string) {
+	p.expected += len(text)
+	p.wrong += distance(string(p.keys[p.judged:p.heard]), text)
+	p.judged = p.heard
+}
+
+// distance is Levenshtein's, of texts of at most 32 keys.
+func distance(a, b string) int {
+	var row [len(Player{}.keys) + 1]int
+	b = b[:min(len(b), len(row)-1)]
+	for j := range len(b) + 1 {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			d := diagonal
+			if a[i] != b[j] {
+				d++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(d, row[j+1]+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
 }

@@ -31,6 +31,9 @@ type Player struct {
 	silence     realcore.Instant
 	keys        [32]byte
 	heard       int
+	judged      int // of keys: those before have been held against what was to be heard
+	expected    int // keys that the script was to hear, so far
+	wrong       int // and how many were missing, other ones or too many
 
 	out Outcome
 	end bool
@@ -132,6 +135,11 @@ func (p *Player) Begin(s *Script, luck traffic.Luck, now realcore.Instant, out [
 
 // Outcome is what it came to, once DoEnd has been said.
 func (p *Player) Outcome() Outcome { return p.out }
+
+// Keys returns how many keys the script was to hear, and how many of these were missing,
+// another or one too many: the least number of changes that make what was heard what was
+// to be heard.
+func (p *Player) Keys() (expected, wrong int) { return p.expected, p.wrong }
 
 // Answers reports the code of the last final answer.
 func (p *Player) Answers() int { return p.code }

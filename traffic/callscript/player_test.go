@@ -168,3 +168,23 @@ func TestNoAllocation(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+// What was heard is held against what was to be heard, key by key.
+func TestKeys(t *testing.T) {
+	for _, c := range []struct {
+		heard string
+		wrong int
+	}{{"1234", 0}, {"124", 1}, {"1294", 1}, {"12334", 1}, {"", 4}, {"4321", 4}} {
+		s := &Script{Role: Caller, Steps: []Step{{Op: Call}, {Op: Until, Hears: Hearing{What: KeysHeard, Text: "1234"}, Within: time.Second}}}
+		var p Player
+		p.Begin(s, traffic.Luck{}, 0, nil)
+		p.Happened(0, Event{Kind: Answered, Code: 200}, nil)
+		for i := range len(c.heard) {
+			p.Happened(1, Event{Kind: Key, Code: int(c.heard[i])}, nil)
+		}
+		p.Expire(realcore.Instant(time.Minute), nil)
+		if expected, wrong := p.Keys(); expected != 4 || wrong != c.wrong {
+			t.Errorf("%q: %d of %d wrong, want %d", c.heard, wrong, expected, c.wrong)
+		}
+	}
+}

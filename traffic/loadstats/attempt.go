@@ -59,5 +59,6 @@ type Audio struct {
 	Silence float64 // part of the frames that were silent, in [0, 1]
 	OneWay  bool    // for a second or more nothing came while we sent
 
-	KeysSent, KeysHeard, KeysWrong int // DTMF
+	KeysSent, KeysHeard     int // DTMF
+	KeysExpected, KeysWrong int // that the script was to hear, and how many of these it did not hear right
 }

@@ -38,7 +38,8 @@ type Counts struct {
 	PacketsLost     int64 `json:"packetsLost"`
 	OneWay          int64 `json:"oneWay"` // calls
 	KeysSent        int64 `json:"keysSent"`
-	KeysWrong       int64 `json:"keysWrong"`
+	KeysExpected    int64 `json:"keysExpected"` // that scripts were to hear
+	KeysWrong       int64 `json:"keysWrong"`    // and how many changes make what was heard that
 }
 
 func (c *Counts) add(o *Counts) {
@@ -62,6 +63,7 @@ func (c *Counts) add(o *Counts) {
 	c.PacketsLost += o.PacketsLost
 	c.OneWay += o.OneWay
 	c.KeysSent += o.KeysSent
+	c.KeysExpected += o.KeysExpected
 	c.KeysWrong += o.KeysWrong
 }
 
@@ -185,6 +187,7 @@ func (v *Interval) addAudio(x *Audio) {
 	v.PacketsReceived += int64(x.Received)
 	v.PacketsLost += int64(x.Lost) + int64(x.Late)
 	v.KeysSent += int64(x.KeysSent)
+	v.KeysExpected += int64(x.KeysExpected)
 	v.KeysWrong += int64(x.KeysWrong)
 	if x.OneWay {
 		v.OneWay++

@@ -73,7 +73,7 @@ func (v *Interval) ratioOf(name string) (r Ratio, ok bool) {
 	case "one-way":
 		return Ratio{v.Answered, v.OneWay}, true
 	case "keys-wrong":
-		return Ratio{v.KeysSent, v.KeysWrong}, true
+		return Ratio{v.KeysExpected, v.KeysWrong}, true
 	}
 	return r, false
 }

@@ -31,6 +31,7 @@ func (r *Run) closeSound(c *call) *sound.Capture {
 		a.First = max(0, h.First-r.began-c.a.Final)
 	}
 	a.Silence = h.Silence()
+	a.KeysExpected, a.KeysWrong = c.player.Keys()
 	c.a.Audio = a
 	return h.Capture
 }

@@ -136,7 +136,8 @@ func (r *Run) Play(ctx context.Context) (*loadstats.End, *loadstats.Interval, er
 	defer r.close_()
 	r.tick()
 	r.began = time.Duration(r.now)
-	r.cutAt, r.roomAt = realcore.Never, r.now
+	r.cutAt = realcore.Never
+	r.room, r.roomAt = r.maxRoom(), r.now
 	r.watch.begin(time.Duration(r.now))
 	defer r.watch.End()
 	r.registerAgents()
@@ -165,7 +166,7 @@ func (r *Run) Play(ctx context.Context) (*loadstats.End, *loadstats.Interval, er
 				interrupted = true
 				r.stop()
 				r.cutAll()
-				r.cutAt = r.now.Add(goodbye)
+				r.cutAt = r.now
 			}
 		default:
 		}
@@ -219,7 +220,7 @@ func (r *Run) stop() {
 // Stop ends the run as if its last caller had begun.
 func (r *Run) Stop() {
 	select {
-	case r.commands <- func(r *Run) { r.stop(); r.cutAll(); r.cutAt = r.now.Add(goodbye) }:
+	case r.commands <- func(r *Run) { r.stop(); r.cutAll(); r.cutAt = r.now }:
 	default:
 	}
 	r.wake()
@@ -286,9 +287,13 @@ func (r *Run) step() {
 	r.settle()
 }
 
-// startDue starts everybody whose time has come.
+// startsAtOnce bounds the starts between two looks at the sockets: one that cannot keep up
+// must still read answers, and be stopped.
+const startsAtOnce = 1000
+
+// startDue starts those whose time has come.
 func (r *Run) startDue() {
-	for len(r.ahead) > 0 && instant(r.began+r.ahead[0].At) <= r.now {
+	for n := 0; n < startsAtOnce && len(r.ahead) > 0 && instant(r.began+r.ahead[0].At) <= r.now; n++ {
 		who, _ := r.ahead.pop()
 		r.second.Wanted++
 		r.lasted = max(r.lasted, r.at())
@@ -314,14 +319,18 @@ func (r *Run) held() bool {
 	if r.cfg.MaxRate <= 0 {
 		return false
 	}
-	r.room = min(r.room+r.now.Sub(r.roomAt).Seconds()*r.cfg.MaxRate, max(1, r.cfg.MaxRate/10))
+	r.room = min(r.room+r.now.Sub(r.roomAt).Seconds()*r.cfg.MaxRate, r.maxRoom())
 	r.roomAt = r.now
-	if r.room < 1 {
+	if r.room < 1-1e-6 { // starts exactly at MaxRate are not held back by rounding
 		return true
 	}
-	r.room--
+	r.room = max(0, r.room-1)
 	return false
 }
+
+// maxRoom is what the bucket of MaxRate holds: a tenth of a second's starts, and some room
+// beside one, or a start that is a little early for the one before would be held back.
+func (r *Run) maxRoom() float64 { return max(1.5, r.cfg.MaxRate/10) }
 
 func (r *Run) start(who Caller) {
 	c := r.newCall()
@@ -461,7 +470,7 @@ func (r *Run) endSecond() {
 	v := r.second
 	r.watch.second(r)
 	v.Length = r.at() - v.At
-	v.Open = int64(r.open)
+	v.Open = int64(r.open + r.taken)
 	if r.cfg.Arrivals != nil {
 		v.Rate = r.cfg.Arrivals.Rate(v.At)
 		if v.Rate != v.Rate { // a closed model wants none
@@ -491,7 +500,7 @@ func (r *Run) judgeEarly() {
 			r.early = t.Text
 			r.stop()
 			r.cutAll()
-			r.cutAt = r.now.Add(goodbye)
+			r.cutAt = r.now
 			return
 		}
 	}

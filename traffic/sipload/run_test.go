@@ -154,7 +154,7 @@ func TestSound(t *testing.T) {
 	if total.N(loadstats.MOS) != 10 || total.Quantile(loadstats.MOS, 0.05) < 4.2 || total.N(loadstats.FirstRTP) != 10 || total.KeysSent != 20 {
 		t.Errorf("MOS %v of %d calls, first sound in %d, %d keys", total.Quantile(loadstats.MOS, 0.05), total.N(loadstats.MOS), total.N(loadstats.FirstRTP), total.KeysSent)
 	}
-	if theirs := end(); theirs.Failed != 0 || theirs.Completed != 10 {
+	if theirs := end(); theirs.Failed != 0 || theirs.Completed != 10 || theirs.KeysExpected != 20 || theirs.KeysWrong != 0 {
 		t.Errorf("the other side: %+v %v", theirs.Counts, theirs.FailedBy())
 	}
 }

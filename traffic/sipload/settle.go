@@ -167,6 +167,7 @@ func (r *Run) byeCame(c *call, by int) {
 	case dialog.EndedByUs: // its answer is still to come
 		return
 	case dialog.EndedLost:
+		c.asked++ // BYE is sent all the same, and how that fares is told
 		c.a.Bye = r.at()
 		r.tell(c, callscript.Event{Kind: callscript.HungUp})
 		if !c.a.Failed() && !c.cut {
@@ -178,7 +179,7 @@ func (r *Run) byeCame(c *call, by int) {
 	if c.a.Bye == loadstats.Never {
 		c.a.Bye = r.at()
 	}
-	c.a.Completed = c.up
+	c.a.Completed = c.up && !c.cut
 	c.gone = true
 	r.tell(c, callscript.Event{Kind: callscript.HungUp})
 	r.departed(c)

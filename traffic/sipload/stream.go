@@ -155,6 +155,8 @@ func (st *stream) write() {
 // streamed is a message that came by a connection.
 func (r *Run) streamed(msg sip.Message, flow dialog.Flow, at time.Duration) {
 	r.watch.read(time.Duration(r.now) - at)
+	r.came = at
+	defer func() { r.came = 0 }()
 	r.traces.receivedMessage(r, msg, flow)
 	r.sig.(*byDialog).receiveMessage(r.now, msg, flow)
 	r.settle()

@@ -96,7 +96,7 @@ var tableWords = []entry{
 	{"sound.one_way", "one-way calls", "片通話"},
 	{"sound.one_way.is", "%[1]s of %[2]s answered: nothing came for 1 s or more while we sent", "応答%[2]s呼の%[1]s:送信中に1秒以上何も届かなかった"},
 	{"sound.keys", "DTMF wrong", "DTMFの誤り"},
-	{"sound.keys.is", "%[1]s of %[2]s keys sent", "送出した%[2]s個の%[1]s"},
+	{"sound.keys.is", "%[1]s of the %[2]s keys that scripts were to hear (missing, another, or too many); %[3]s were sent", "スクリプトが待った%[2]s個の%[1]s(欠落・誤り・余分)。送出は%[3]s個"},
 
 	{"code.none", "none", "なし"},
 	{"repeat.mine", "us", "発生器"},

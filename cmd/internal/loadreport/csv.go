@@ -51,7 +51,7 @@ func counted(c *loadstats.Counts) []struct {
 		{"wanted", c.Wanted}, {"started", c.Started}, {"held", c.Held}, {"redials", c.Redials}, {"ended", c.Ended}, {"answered", c.Answered}, {"redirected", c.Redirected},
 		{"completed", c.Completed}, {"abandoned", c.Abandoned}, {"hurried", c.Hurried}, {"failed", c.Failed}, {"registrations", c.Registrations}, {"unregistered", c.Unregistered},
 		{"mine_repeated", c.MineRepeated}, {"theirs_repeated", c.TheirsRepeated}, {"packets_sent", c.PacketsSent}, {"packets_received", c.PacketsReceived}, {"packets_lost", c.PacketsLost},
-		{"one_way", c.OneWay}, {"keys_sent", c.KeysSent}, {"keys_wrong", c.KeysWrong},
+		{"one_way", c.OneWay}, {"keys_sent", c.KeysSent}, {"keys_expected", c.KeysExpected}, {"keys_wrong", c.KeysWrong},
 	}
 }
 

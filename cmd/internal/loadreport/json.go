@@ -121,7 +121,7 @@ func (t *told) summary() *summary {
 		s.Counts[x.name] = x.n
 	}
 	for name, r := range map[string]loadstats.Ratio{"ser": t.f.SER, "seer": t.f.SEER, "isa": t.f.ISA, "scr": t.f.SCR, "ira": t.f.IRA, "failed": t.f.Fail,
-		"answered": {Of: t.v.Ended, Part: t.v.Answered}, "abandoned": {Of: t.v.Ended, Part: t.v.Abandoned}, "one_way": {Of: t.v.Answered, Part: t.v.OneWay}, "keys_wrong": {Of: t.v.KeysSent, Part: t.v.KeysWrong}} {
+		"answered": {Of: t.v.Ended, Part: t.v.Answered}, "abandoned": {Of: t.v.Ended, Part: t.v.Abandoned}, "one_way": {Of: t.v.Answered, Part: t.v.OneWay}, "keys_wrong": {Of: t.v.KeysExpected, Part: t.v.KeysWrong}} {
 		s.Ratios[name] = summaryRatio{r.Of, r.Part, number(r.Value()), number(atMost(r)), number(loadstats.Lower(r.Part, r.Of, confidence))}
 	}
 	for m := range loadstats.NumMeasures {

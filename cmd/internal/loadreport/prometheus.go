@@ -43,7 +43,7 @@ var counterHelp = map[string]string{
 	"answered": "calls answered with 2xx", "redirected": "calls answered with 3xx", "completed": "calls answered whose BYE was answered", "abandoned": "calls whose caller gave up",
 	"hurried": "calls cut short by the run's end", "failed": "calls that did not go as their script wants", "registrations": "REGISTERs that have ended", "unregistered": "REGISTERs refused or unanswered",
 	"mine_repeated": "SIP messages we sent again", "theirs_repeated": "SIP messages the target sent again", "packets_sent": "RTP packets sent", "packets_received": "RTP packets received",
-	"packets_lost": "RTP packets lost or late", "one_way": "calls that heard nothing for a second while we sent", "keys_sent": "DTMF keys sent", "keys_wrong": "DTMF keys heard wrongly",
+	"packets_lost": "RTP packets lost or late", "one_way": "calls that heard nothing for a second while we sent", "keys_sent": "DTMF keys sent", "keys_expected": "DTMF keys that scripts were to hear", "keys_wrong": "of these, missing, another or too many",
 }
 
 func metric(b *bytes.Buffer, name, kind, help string) {

@@ -187,8 +187,8 @@ func (t *told) soundTable() page.Grid {
 	}
 	row(t.s("sound.packets"), count(v.PacketsSent), t.s("sound.packets.is", count(v.PacketsReceived), count(v.PacketsLost)))
 	row(t.s("sound.one_way"), count(v.OneWay), t.s("sound.one_way.is", t.percent(share(v.OneWay, v.Answered)), count(v.Answered)))
-	if v.KeysSent > 0 {
-		row(t.s("sound.keys"), count(v.KeysWrong), t.s("sound.keys.is", t.percent(share(v.KeysWrong, v.KeysSent)), count(v.KeysSent)))
+	if v.KeysSent+v.KeysExpected > 0 {
+		row(t.s("sound.keys"), count(v.KeysWrong), t.s("sound.keys.is", t.percent(share(v.KeysWrong, v.KeysExpected)), count(v.KeysExpected), count(v.KeysSent)))
 	}
 	return g
 }
