@@ -79,7 +79,7 @@ type wireFlags struct {
 func (w *wireFlags) flags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&w.transport, "transport", "udp", "udp or tcp")
-	f.StringSliceVar(&w.sources, "source", nil, "addresses to call from, in turn; default: the one that reaches the target")
+	f.StringSliceVar(&w.sources, "source", nil, "addresses to call from, in turn, with sound at the first; default: the one that reaches the target")
 	f.IntVar(&w.ports, "ports", 1, "SIP ports on each address, in turn")
 	f.StringVar(&w.sound, "sound", "pairs", "pairs: an RTP port pair a call; dense: shared ports, for thousands of calls; none: calls offer audio and send none")
 	f.StringVar(&w.rtpPorts, "rtp-ports", "", "RTP ports, as 20000-29998; default: any")
@@ -115,10 +115,7 @@ func (o *loading) run(c *cobra.Command, target string) error {
 	}
 	defer cfg.close()
 	story, verdict, err := o.out.play(c, cfg.Config, about)
-	if err != nil {
-		return err
-	}
-	return exitWith(verdict.Exit(), o.out.print(c.OutOrStdout(), story))
+	return o.out.tell(c.OutOrStdout(), story, verdict.Exit(), err)
 }
 
 // loadConfig is a run with what it has open.

@@ -73,14 +73,11 @@ func (x *answering) run(c *cobra.Command, registrar string) error {
 		}
 	}
 	story, verdict, err := x.out.play(c, cfg.Config, about)
-	if err != nil {
-		return err
-	}
 	code := verdict.Exit()
-	if story.End.Interrupted { // which is how an answerer ends
+	if story != nil && story.End.Interrupted { // which is how an answerer ends
 		code = 0
 	}
-	return exitWith(code, x.out.print(c.OutOrStdout(), story))
+	return x.out.tell(c.OutOrStdout(), story, code, err)
 }
 
 func (x *answering) config(c *cobra.Command, registrar string) (*loadConfig, *loadstats.Run, error) {

@@ -66,7 +66,7 @@ func (x *callersFlags) flags(c *cobra.Command) {
 	f.BoolVar(&x.register, "register", false, "register instead of calling")
 	f.IntVar(&x.maxOpen, "max-open", 0, "calls at once; more are held back and counted. 0: no limit")
 	f.Float64Var(&x.maxRate, "max-rate", 0, "starts a second, likewise; 0: no limit")
-	f.Float64Var(&x.confirm, "confirm-rate", ceiling, "highest rate in calls/s that you mean")
+	f.Float64Var(&x.confirm, "confirm-rate", ceiling, "highest rate in calls/s that you mean; --users are held to it")
 	f.DurationVar(&x.drain, "drain", 5*time.Minute, "how long open calls may take once no more begin; then they are hung up")
 	f.Uint64Var(&x.seed, "seed", 1, "seed of all that is drawn")
 }
@@ -74,8 +74,28 @@ func (x *callersFlags) flags(c *cobra.Command) {
 // ceiling is the rate over which load wants to be told that it is meant.
 const ceiling = 500
 
+// bounds refuses limits that are none.
+func (x *callersFlags) bounds() error {
+	for _, b := range []struct {
+		flag string
+		ok   bool
+		got  any
+	}{
+		{"--confirm-rate", x.confirm > 0, x.confirm}, {"--max-rate", x.maxRate >= 0, x.maxRate}, {"--max-open", x.maxOpen >= 0, x.maxOpen}, {"--users", x.users >= 0, x.users},
+		{"--drain", x.drain > 0, x.drain}, {"--for", x.length >= 0, x.length}, {"--calls", x.calls >= 0, x.calls}, {"--begin", x.begin >= 0, x.begin},
+	} {
+		if !b.ok {
+			return fmt.Errorf("%s is %v; want a positive number: %w", b.flag, b.got, errInput)
+		}
+	}
+	return nil
+}
+
 // fill makes the arrivals and the scripts.
 func (x *callersFlags) fill(cfg *loadConfig, about *loadstats.Run) error {
+	if err := x.bounds(); err != nil {
+		return err
+	}
 	cfg.MaxOpen, cfg.MaxRate, cfg.Drain, cfg.Sounds = x.maxOpen, x.maxRate, x.drain, soundsOnce()
 	var err error
 	if x.scenario != "" {
@@ -92,6 +112,9 @@ func (x *callersFlags) fill(cfg *loadConfig, about *loadstats.Run) error {
 	about.Arrivals, about.Planned, about.Model = cfg.Arrivals.String(), cfg.Arrivals.Planned(), loadstats.Open
 	if x.users > 0 {
 		about.Model = loadstats.Closed
+		if cfg.MaxRate == 0 || cfg.MaxRate > x.confirm { // how fast they call is known only then
+			cfg.MaxRate = x.confirm
+		}
 	}
 	return x.belowCeiling(cfg.Arrivals)
 }
@@ -129,9 +152,6 @@ func (x *callersFlags) fillRates(cfg *loadConfig) error {
 	spacing := sipload.Even
 	if x.poisson {
 		spacing = sipload.Poisson
-	}
-	if x.calls < 0 {
-		return fmt.Errorf("--calls is %d; want a positive number: %w", x.calls, errInput)
 	}
 	cfg.Arrivals, err = sipload.NewRates(p, spacing, x.calls, x.lengthOr(!ends && x.calls == 0), x.seed, words)
 	return misuse(err)

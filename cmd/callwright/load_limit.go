@@ -58,6 +58,9 @@ func (x *limitSearch) run(c *cobra.Command, target string) error {
 	}
 	if len(x.o.judge.require) == 0 {
 		x.o.judge.require = []string{"failed < 0.5% at 95%"}
+		if x.o.who.register {
+			x.o.judge.require = []string{"ira < 0.5% at 95%"}
+		}
 	}
 	x.o.judge.early = true
 	for rate, ok := s.Next(); ok; rate, ok = s.Next() {
@@ -127,6 +130,9 @@ func (x *limitSearch) try(c *cobra.Command, target string, rate float64) (loadst
 		word = fmt.Sprintf("invalid %v", faults)
 	case !t.Passed:
 		word = "not carried"
+	}
+	if total.Registrations > 0 {
+		return t, fmt.Sprintf("%8.4g registrations/s: %s (%d of %d failed, p95 of RRD %.3g ms)", rate, word, total.Unregistered, total.Registrations, 1000*total.Quantile(loadstats.RRD, 0.95)), nil
 	}
 	return t, fmt.Sprintf("%8.4g calls/s: %s (%d of %d calls failed, p95 of set-up %.3g ms)", rate, word, total.Failed, total.Ended, 1000*total.Quantile(loadstats.SetUp, 0.95)), nil
 }

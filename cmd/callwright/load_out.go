@@ -81,7 +81,7 @@ func (o *loadOutput) print(w io.Writer, s *loadstats.Story) error {
 	if o.out != "" {
 		write(o.out, main)
 	} else if err := main(w); err != nil {
-		errs = append(errs, err)
+		errs = append(errs, fmt.Errorf("%w: %w", err, errRun))
 	}
 	return errors.Join(errs...)
 }
@@ -100,7 +100,8 @@ type player struct {
 	total  loadstats.Interval
 }
 
-// play makes the calls and returns the run's story.
+// play makes the calls and returns the run's story; with it an error, of files that could
+// not be written.
 func (o *loadOutput) play(c *cobra.Command, cfg sipload.Config, about *loadstats.Run) (*loadstats.Story, loadstats.Verdict, error) {
 	p := &player{o: o, story: &loadstats.Story{Run: *about, Whole: true}}
 	end, err := p.open()
@@ -136,10 +137,25 @@ func (o *loadOutput) play(c *cobra.Command, cfg sipload.Config, about *loadstats
 		p.errs = append(p.errs, p.stream.End(e))
 	}
 	_, verdict, err := p.story.Judge(cfg.Thresholds)
-	if err = errors.Join(append(p.errs, err)...); err != nil {
+	if err != nil {
+		return nil, 0, fmt.Errorf("%w: %w", err, errRun)
+	}
+	if err = errors.Join(p.errs...); err != nil {
 		err = fmt.Errorf("%w: %w", err, errRun)
 	}
 	return p.story, verdict, err
+}
+
+// tell prints a run. Where its stream or a call's files could not be written, it is told all
+// the same, before that.
+func (o *loadOutput) tell(w io.Writer, s *loadstats.Story, code int, unwritten error) error {
+	if s == nil {
+		return unwritten
+	}
+	if err := errors.Join(unwritten, o.print(w, s)); err != nil {
+		return err
+	}
+	return exitWith(code, nil)
 }
 
 func (p *player) open() (func(), error) {

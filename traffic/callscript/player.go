@@ -252,7 +252,8 @@ func (p *Player) begin(st *Step, now realcore.Instant, out []Do) (_ []Do, stays 
 		if why := p.expect(st); why != "" {
 			return p.fail(now, why, out), true
 		}
-		if !p.up && p.code >= 300 { // it was to be refused, and was
+		more := p.at+1 < len(p.script.Steps) && p.script.Steps[p.at+1].Op == Expect
+		if !p.up && p.code >= 300 && !more { // it was to be refused, and was
 			p.at = len(p.script.Steps)
 			return p.finish(out), true
 		}

@@ -110,7 +110,13 @@ func (s *Search) again(rate float64, invalid bool) (float64, bool) {
 		n = 3
 	}
 	passed, tries := s.carried(rate)
-	if invalid || tries >= n || 2*passed > n || 2*(tries-passed) > n { // the majority is certain
+	vain := 0
+	for _, t := range s.done {
+		if t.Rate == rate && !t.Valid {
+			vain++
+		}
+	}
+	if invalid || vain >= n || tries >= n || 2*passed > n || 2*(tries-passed) > n { // the majority is certain, or will not come
 		return 0, false
 	}
 	return rate, true

@@ -347,6 +347,10 @@ func TestVerdict(t *testing.T) {
 	late.StartsLate = 20
 	failed := Interval{Counts: Counts{Started: 10, Ended: 10, Failed: 1}}
 	fine := Interval{Counts: Counts{Started: 10, Ended: 10}}
+	dead := Interval{Counts: Counts{Wanted: 10, Started: 10, Ended: 10, Abandoned: 10}, Codes: map[int]int64{0: 10}}
+	held := Interval{Counts: Counts{Wanted: 10, Held: 10}}
+	answeredFail := Interval{Counts: Counts{Started: 10, Ended: 10, Answered: 9, Failed: 5}, Codes: map[int]int64{200: 9, 486: 1}}
+	ser := []Judgement{{Threshold: Threshold{What: "ser"}, Passed: true}}
 	passed, breached := []Judgement{{Threshold: Threshold{What: "failed"}, Passed: true}}, []Judgement{{Threshold: Threshold{What: "srd", Stat: "p99"}}}
 	for _, c := range []struct {
 		v           *Interval
@@ -357,6 +361,8 @@ func TestVerdict(t *testing.T) {
 	}{
 		{&fine, &ok, nil, false, Pass}, {&failed, &ok, nil, false, CallsFailed}, {&failed, &ok, passed, false, Pass}, {&failed, &ok, breached, false, Breached},
 		{&failed, &late, breached, false, Invalid}, {&fine, &late, nil, true, Interrupted},
+		{&dead, &ok, nil, false, CallsFailed}, {&dead, &ok, passed, false, CallsFailed}, {&held, &ok, nil, false, CallsFailed},
+		{&failed, &ok, ser, false, Pass}, {&answeredFail, &ok, ser, false, CallsFailed}, {&answeredFail, &ok, passed, false, Pass},
 	} {
 		if got := Decide(c.v, c.c, c.j, c.interrupted); got != c.want {
 			t.Errorf("%v, want %v", got, c.want)
@@ -367,5 +373,29 @@ func TestVerdict(t *testing.T) {
 	}
 	if s := late.Saturates(); s != 10 {
 		t.Errorf("fell behind at %v", s)
+	}
+}
+
+// A rate that the generator cannot make at the second try is tried no further for ever.
+func TestSearchInvalid(t *testing.T) {
+	s := Search{From: 10, To: 100, Precision: 0.05}
+	tries := 0
+	for rate, ok := s.Next(); ok; rate, ok = s.Next() {
+		if tries++; tries > 60 {
+			t.Fatal("it does not end")
+		}
+		s.Told(Trial{Rate: rate, Passed: rate < 40, Valid: tries < 10})
+	}
+}
+
+// There are more keys than calls: what is planned in calls says nothing of them.
+func TestLostKeys(t *testing.T) {
+	ts, err := ParseThresholds([]string{"keys-wrong < 1% at 95%"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := Interval{Counts: Counts{Ended: 100, KeysExpected: 400, KeysWrong: 6}}
+	if ts[0].Lost(&v, 1000) {
+		t.Error("given up with 3,600 keys to come")
 	}
 }

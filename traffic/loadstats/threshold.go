@@ -192,7 +192,7 @@ func (t *Threshold) judge(v *Interval) Judgement {
 // certain, so its level is the planned one's (Alling, Biometrics 22, 1966). Only a share
 // with a confidence is judged so.
 func (t *Threshold) Lost(v *Interval, planned int64) bool {
-	if t.At == 0 || t.Stat != "" || planned <= 0 {
+	if t.At == 0 || t.Stat != "" || planned <= 0 || t.What == "keys-wrong" { // of keys there are more than calls
 		return false
 	}
 	r, _ := v.ratioOf(t.What)

@@ -226,6 +226,14 @@ func (u *Users) Ended(c Caller, how Ending, at time.Duration) bool {
 	return u.push(c.Key-1, at+max(how.After, u.pause.Draw(c.Luck, forPause, 0)))
 }
 
+// later has a user whom a limit keeps back try again.
+func (u *Users) later(c Caller, at time.Duration) {
+	u.made--
+	u.push(c.Key-1, at+heldFor)
+}
+
+const heldFor = 20 * time.Millisecond
+
 var forPause = traffic.PurposeOf("load-pause")
 
 // Planned returns the number of calls, if there is one.

@@ -131,11 +131,10 @@ func (r *Run) playSound(c *call, s callscript.Sound) {
 
 // local is where the call's sound is, or would be.
 func (r *Run) local(c *call) netip.AddrPort {
-	port := uint16(9) // discard (RFC 863): nothing is sent there
 	if c.leg != nil {
-		port = uint16(c.leg.Port())
+		return netip.AddrPortFrom(r.cfg.Sources[0], uint16(c.leg.Port()))
 	}
-	return netip.AddrPortFrom(r.socks[c.flow.Listener].addr.Addr(), port)
+	return netip.AddrPortFrom(r.socks[c.flow.Listener].addr.Addr(), 9) // discard (RFC 863): nothing is sent there
 }
 
 // openSound opens the call's sound; false if there is no port for it.
@@ -184,6 +183,9 @@ func (r *Run) agree(c *call, m dialog.Media) {
 	}
 	p := media.Params{Remote: m.Remote, RemoteRTCP: m.RTCP, Signalling: c.flow.Remote.Addr(), Send: m.ToPeer, Receive: m.FromPeer,
 		SendType: m.Send.Payload, ReceiveType: m.Receive.Payload, SendEvent: m.Send.Event, ReceiveEvent: m.Receive.Event}
+	if !r.reaches(m.Remote.Addr()) {
+		p.Remote, p.RemoteRTCP, p.Send = netip.AddrPort{}, netip.AddrPort{}, false
+	}
 	if m.Send.Law == dialog.PCMA {
 		p.Codec = rtp.PCMA
 	}

@@ -15,6 +15,7 @@ func (r *Run) invite(c *call) {
 		r.tell(c, callscript.Event{Kind: callscript.NoPort})
 		return
 	}
+	c.registers = false // a call has a Call-ID of its own
 	x := invitation{from: r.fromOf(c), contact: r.contactOf(func(b []byte) []byte { return r.appendUser(b, c) }, c.flow), callID: r.callIDOf(c), flow: c.flow, routes: r.cfg.Routes, headers: r.cfg.Headers, of: c}
 	t := r.texts.number(r, r.numberOf(c))
 	x.target, x.to = t.uri, t.to
@@ -24,7 +25,10 @@ func (r *Run) invite(c *call) {
 		c.ses = dialog.NewSession(r.random() >> 1)
 		x.sdp = c.ses.Offer(r.local(c), dialog.SendRecv)
 	}
-	c.dialog = r.sig.invite(r.now, &x)
+	if c.dialog = r.sig.invite(r.now, &x); c.dialog.none() { // too many transactions at once
+		r.check.NoPort++
+		r.tell(c, callscript.Event{Kind: callscript.NoPort})
+	}
 }
 
 // numberOf is whom a caller of a scenario's stream calls.

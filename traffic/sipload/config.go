@@ -41,7 +41,7 @@ type Config struct {
 	From     string    // user part of callers without an account; {n} is the call's number. "": load
 	Expires  int       // of registrations, in seconds; 0: 3600
 
-	Sources []netip.Addr // addresses to call from
+	Sources []netip.Addr // addresses to call from; Sound is at the first
 	Ports   int          // sockets for each; 0: 1
 	Port    uint16       // of the first; 0: any
 

@@ -22,7 +22,10 @@ import (
 	"callwright/traffic/sipload/sound"
 )
 
-var tries = flag.Int("tries", 0, "of each starved and each healthy run; 20 in make soak")
+var (
+	tries  = flag.Int("tries", 0, "of each starved and each healthy run; 20 in make soak")
+	limits = flag.Int("limits", 1, "limits that TestFindLimit looks for in its short form")
+)
 
 // Starved generators say INVALID, whatever the target did: a burner on the only core, sound for
 // more streams than a core carries, a receive buffer that overflows, one port. The runs
@@ -233,9 +236,9 @@ func echoBeside(t *testing.T) func() time.Duration {
 
 // find-limit against an answerer with a limit of its own: within 5 % in at least 9 of 10.
 func TestFindLimit(t *testing.T) {
-	n, require, from, to := max(1, *tries/2), "failed < 2% at 95%", 10.0, 300.0
-	if *tries == 0 { // the short form: larger steps in failures allowed, a nearer beginning
-		require, from, to = "failed < 4% at 95%", 20, 60
+	n, require, from, to := *limits, "failed < 4% at 95%", 20.0, 90.0
+	if *tries > 0 { // the long form: fewer failures allowed, and a beginning farther off
+		n, require, from, to = *tries/2, "failed < 2% at 95%", 10, 300
 	}
 	good := 0
 	var said []string

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	mathrand "math/rand/v2"
 	"net"
+	"net/netip"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -63,8 +64,10 @@ type Run struct {
 	byUser    map[string]*agent
 	later     []laterDo // what is to be done then, rarely
 	ready     []uint64
-	addr      int     // of Config.Addrs, in use
-	refusedBy int64   // datagrams that nobody listened for
+	addr      int   // of Config.Addrs, in use
+	refusedBy int64 // datagrams that nobody listened for
+	nowhere   int64 // that were for an address of the target's choice, which is none
+	reached   map[netip.Addr]bool
 	room      float64 // starts that MaxRate still lets through
 	roomAt    instant
 	taking    float64 // calls that Limit still lets in
@@ -295,11 +298,16 @@ const startsAtOnce = 1000
 func (r *Run) startDue() {
 	for n := 0; n < startsAtOnce && len(r.ahead) > 0 && instant(r.began+r.ahead[0].At) <= r.now; n++ {
 		who, _ := r.ahead.pop()
-		r.second.Wanted++
-		r.lasted = max(r.lasted, r.at())
-		if r.held() {
+		users, closed := r.cfg.Arrivals.(*Users)
+		switch held := r.held(); {
+		case held && closed: // a user is not lost: he waits for room
+			users.later(who, r.at())
+		case held:
+			r.second.Wanted++
 			r.second.Held++
-		} else {
+		default:
+			r.second.Wanted++
+			r.lasted = max(r.lasted, r.at())
 			r.start(who)
 		}
 		if len(r.ahead) == 0 {
@@ -493,6 +501,9 @@ func (r *Run) endSecond() {
 // judgeEarly ends the run when a threshold cannot be kept any more.
 func (r *Run) judgeEarly() {
 	if !r.cfg.Early || r.early != "" || r.cfg.Arrivals == nil {
+		return
+	}
+	if _, ok := r.cfg.Arrivals.(*Day); ok { // redials come on top of what is planned: nothing is certain
 		return
 	}
 	for i := range r.cfg.Thresholds {

@@ -9,7 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"callwright/netio"
 	"callwright/realcore"
+	"callwright/sipua/dialog"
 	"callwright/traffic"
 	"callwright/traffic/callscript"
 	"callwright/traffic/loadstats"
@@ -35,6 +37,9 @@ func TestWays(t *testing.T) {
 		}},
 		{"refused as expected", []callscript.Step{{Op: callscript.Refuse, Code: 603, Share: 1}, {Op: callscript.Answer}}, []callscript.Step{callStep, {Op: callscript.Expect, Codes: []callscript.CodeRange{{From: 600, To: 699}}}}, func(v *loadstats.Interval) bool {
 			return v.Failed == 0 && v.Codes[603] == 5
+		}},
+		{"refused as expected, but for its header", []callscript.Step{{Op: callscript.Refuse, Code: 603, Share: 1}, {Op: callscript.Answer}}, []callscript.Step{callStep, {Op: callscript.Expect, Codes: []callscript.CodeRange{{From: 600, To: 699}}}, {Op: callscript.Expect, Header: "Retry-After", Text: "30"}}, func(v *loadstats.Interval) bool {
+			return v.Failed == 5 && v.Failures[loadstats.Failure{Step: "3 expect", Cause: `header Retry-After is ""`}] == 5
 		}},
 		{"hold and resume", answersAt(), []callscript.Step{callStep, lasts(callscript.Hold, 100*time.Millisecond), {Op: callscript.Reinvite}, hangUp}, func(v *loadstats.Interval) bool {
 			return v.Completed == 5 && v.Failed == 0
@@ -232,6 +237,173 @@ func TestInterrupted(t *testing.T) {
 	theirs := end()
 	if theirs.Ended != total.Started || theirs.Completed+theirs.Abandoned != total.Started {
 		t.Errorf("the other side: %+v", theirs.Counts)
+	}
+}
+
+// Answers that come after a call's end are no other call's: of a REGISTER that was given up,
+// and of the BYE to a call that the other side knows no more.
+func TestLateAnswers(t *testing.T) {
+	for _, fast := range []bool{true, false} {
+		at := slowTarget(t, "", "", func(method string) (string, time.Duration) {
+			switch method {
+			case "REFER":
+				return "481 Gone", 0
+			case "INVITE":
+				return "200 OK", 0
+			}
+			return "200 OK", 400 * time.Millisecond
+		})
+		cfg := callers(at, callscript.Step{Op: callscript.Register, Within: 200 * time.Millisecond})
+		cfg.Fast, cfg.Arrivals = fast, rates(t, 50, 50)
+		if _, total := play(t, cfg); total.Registrations != 50 || total.Unregistered != 50 || total.Refusals[0] != 50 {
+			t.Errorf("fast %v: %+v %v", fast, total.Counts, total.Refusals)
+		}
+		cfg = callers(at, callStep, lasts(callscript.Wait, 100*time.Millisecond), callscript.Step{Op: callscript.Refer, Text: "501"})
+		cfg.Fast, cfg.Arrivals = fast, rates(t, 50, 50)
+		if _, total := play(t, cfg); total.Failures[loadstats.Failure{Step: "3 refer", Cause: "code 481"}] != 50 || total.Completed != 0 {
+			t.Errorf("fast %v: %+v %v", fast, total.Counts, total.FailedBy())
+		}
+	}
+}
+
+// A target that names an address where nothing can be sent is at fault, and not the generator.
+func TestNowhere(t *testing.T) {
+	const far = "203.0.113.9" // TEST-NET-3, and our sockets are on loopback
+	quick := func(string) (string, time.Duration) { return "200 OK", 0 }
+	at := slowTarget(t, "<sip:t@"+far+">", "", quick)
+	cfg := callers(at, callStep, hangUp)
+	cfg.Arrivals, cfg.Times = rates(t, 20, 5), dialog.Times{T1: 10 * time.Millisecond, T2: 20 * time.Millisecond}
+	e, total := play(t, cfg)
+	if e.Check.Unsent != 0 || total.Failures[loadstats.Failure{Step: "hang up", Cause: "BYE is not answered"}] != 5 {
+		t.Errorf("Contact: %+v %v", e.Check, total.FailedBy())
+	}
+	at = slowTarget(t, "", "v=0\r\no=- 1 1 IN IP4 "+far+"\r\ns=-\r\nc=IN IP4 "+far+"\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n", quick)
+	cfg = callers(at, callStep, lasts(callscript.Wait, 200*time.Millisecond), hangUp)
+	cfg.Arrivals, cfg.Sound = rates(t, 20, 5), engine(t, "127.0.0.3", cfg.Clock)
+	e, total = play(t, cfg)
+	if e.Check.Unsent != 0 || total.Failures[loadstats.Failure{Step: "1 call", Cause: "answered with audio at an address that cannot be reached"}] != 5 {
+		t.Errorf("SDP: %+v %v", e.Check, total.FailedBy())
+	}
+}
+
+// Sound comes back to where the offer says, from whichever address a call is made.
+func TestSourcesWithSound(t *testing.T) {
+	clock := netio.NewClock()
+	at, _ := answerer(t, "127.0.0.2", answersAtOnce, func(c *Config) { c.Sound, c.Clock = engine(t, "127.0.0.2", clock), clock })
+	cfg := callers(at, callStep, lasts(callscript.Wait, 300*time.Millisecond), hangUp)
+	cfg.Sources = append(cfg.Sources, netip.MustParseAddr("127.0.0.4"))
+	cfg.Arrivals, cfg.Clock, cfg.Sound = rates(t, 20, 6), clock, engine(t, "127.0.0.3", clock)
+	if _, total := play(t, cfg); total.Completed != 6 || total.N(loadstats.FirstRTP) != 6 {
+		t.Errorf("%+v, sound in %d", total.Counts, total.N(loadstats.FirstRTP))
+	}
+}
+
+// slowTarget answers each request as it is told, after a while, with a Contact ("": its
+// own) and a session description ("": none).
+func slowTarget(t *testing.T, contact, sdp string, how func(method string) (status string, after time.Duration)) netip.AddrPort {
+	c, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.ParseIP("127.0.0.2")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	at := c.LocalAddr().(*net.UDPAddr).AddrPort()
+	if contact == "" {
+		contact = "<sip:t@" + at.String() + ">"
+	}
+	go func() {
+		b := make([]byte, 4096)
+		for {
+			n, from, err := c.ReadFromUDPAddrPort(b)
+			if err != nil {
+				return
+			}
+			method, _, _ := strings.Cut(string(b[:n]), " ")
+			if method == "ACK" {
+				continue
+			}
+			status, after := how(method)
+			out := "SIP/2.0 " + status + "\r\nContact: " + contact + "\r\n"
+			if sdp != "" && method == "INVITE" {
+				out += "Content-Type: application/sdp\r\n"
+			}
+			for _, l := range strings.Split(string(b[:n]), "\r\n") {
+				for _, h := range []string{"Via:", "From:", "To:", "Call-ID:", "CSeq:"} {
+					if !strings.HasPrefix(l, h) {
+						continue
+					}
+					if h == "To:" && !strings.Contains(l, "tag=") {
+						l += ";tag=t"
+					}
+					out += l + "\r\n"
+				}
+			}
+			time.AfterFunc(after, func() { _, _ = c.WriteToUDPAddrPort([]byte(out+"\r\n"+sdp), from) })
+		}
+	}()
+	return at
+}
+
+// A limit holds back what is above it, and nothing else: not the first start, nor one of
+// those that come at just that rate. Under a closed model nobody is lost by it.
+func TestLimits(t *testing.T) {
+	at, _ := answerer(t, "127.0.0.2", answersAtOnce, nil)
+	cfg := callers(at, callStep, hangUp)
+	cfg.Arrivals, cfg.MaxRate = rates(t, 20, 20), 20
+	if _, total := play(t, cfg); total.Started != 20 || total.Held != 0 {
+		t.Errorf("at the limit: %+v", total.Counts)
+	}
+	cfg = callers(at, callStep, hangUp)
+	cfg.Arrivals, cfg.MaxRate = rates(t, 40, 40), 20
+	if _, total := play(t, cfg); total.Started < 18 || total.Started > 24 || total.Held != 40-total.Started {
+		t.Errorf("above it: %+v", total.Counts)
+	}
+	users, err := NewUsers(10, always(0), 100*time.Millisecond, 0, 60, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg = callers(at, callStep, lasts(callscript.Wait, 50*time.Millisecond), hangUp)
+	cfg.Arrivals, cfg.MaxOpen, cfg.MaxRate = users, 3, 50
+	e, total := play(t, cfg)
+	if total.Started != 60 || total.Held != 0 || e.Lasted < time.Second {
+		t.Errorf("users: %+v in %v", total.Counts, e.Lasted)
+	}
+}
+
+// A rate that nobody can make neither fills the memory nor keeps a run from being stopped.
+func TestTooFast(t *testing.T) {
+	at, _ := answerer(t, "127.0.0.2", answersAtOnce, nil)
+	cfg := callers(at, callStep, hangUp)
+	cfg.Arrivals = rates(t, 1e7, 1e8)
+	run, err := New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	e, total, err := run.Play(ctx)
+	if err != nil || !e.Interrupted || total.Answered == 0 || e.Lasted > 15*time.Second {
+		t.Errorf("%v %+v %v", e, total.Counts, err)
+	}
+}
+
+// A script that registers and calls has both in its ladder, with a Call-ID each.
+func TestRegistersAndCalls(t *testing.T) {
+	for _, fast := range []bool{true, false} {
+		at := registrar(t)
+		cfg := callers(at, callscript.Step{Op: callscript.Register}, callscript.Step{Op: callscript.Call, Within: 200 * time.Millisecond}, hangUp)
+		cfg.Fast, cfg.Arrivals = fast, rates(t, 10, 1)
+		cfg.Accounts = []Account{{User: "u", Secret: "right", Domain: "centre"}}
+		ids := map[string]string{}
+		cfg.OnSample = func(s *loadstats.Sample, _ *Kept) {
+			for _, l := range s.Lines {
+				method, _, _ := strings.Cut(l.First, " ")
+				ids[method] = string(callIDOf([]byte(l.Text)))
+			}
+		}
+		play(t, cfg)
+		if ids["REGISTER"] == "" || ids["INVITE"] == "" || ids["REGISTER"] == ids["INVITE"] {
+			t.Errorf("fast %v: %v", fast, ids)
+		}
 	}
 }
 

@@ -111,6 +111,11 @@ func (r *Run) answered(c *call, h *happening) {
 		if err == nil {
 			r.agree(c, m)
 		}
+		if c.leg != nil && m.ToPeer && !r.reaches(m.Remote.Addr()) {
+			c.a.Step, c.a.Cause = "1 call", "answered with audio at an address that cannot be reached"
+			r.fail(c)
+			return
+		}
 	}
 	if c.leg != nil {
 		c.leg.Play(silence)

@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/netip"
 	"runtime"
+	"slices"
+	"syscall"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -242,8 +244,8 @@ func (r *Run) read(i int) {
 func (r *Run) queue(h *happening) {
 	flow := h.flow
 	r.traces.line(r, h.send, true, flow)
-	if !flow.Remote.IsValid() || flow.Remote.Port() == 0 {
-		r.check.Unsent++
+	if !flow.Remote.IsValid() || flow.Remote.Port() == 0 { // as the target wants it
+		r.nowhere++
 		return
 	}
 	if flow.Transport == dialog.TCP {
@@ -268,12 +270,44 @@ func (r *Run) flush() {
 				r.portClosed(i)
 				continue
 			}
-			r.check.Unsent++
+			if slices.Contains(r.cfg.Addrs, out[0].Addr) || !r.unreachable(err) {
+				r.check.Unsent++
+			} else { // the target named an address that nothing can be sent to: its fault, and not ours
+				r.nowhere++
+			}
 			out = out[1:]
 		}
 		clear(s.out)
 		s.out = s.out[:0]
 	}
+}
+
+// unreachable reports whether an error is of the address and not of a lack of room.
+func (r *Run) unreachable(err error) bool {
+	for _, e := range []error{syscall.EINVAL, syscall.ENETUNREACH, syscall.EHOSTUNREACH, syscall.EAFNOSUPPORT, syscall.EACCES} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// reaches reports whether sound can be sent to an address, by what the system says of it.
+// A target that names another, as one behind a NAT does, would have each frame refused.
+func (r *Run) reaches(to netip.Addr) bool {
+	ok, known := r.reached[to]
+	if known || !to.IsValid() || to.IsUnspecified() { // of none nothing is sent
+		return ok || !known
+	}
+	c, err := net.DialUDP("udp", net.UDPAddrFromAddrPort(netip.AddrPortFrom(r.cfg.Sources[0], 0)), net.UDPAddrFromAddrPort(netip.AddrPortFrom(to, 9)))
+	if ok = err == nil || !r.unreachable(err); err == nil {
+		c.Close()
+	}
+	if len(r.reached) > 10_000 || r.reached == nil {
+		r.reached = map[netip.Addr]bool{}
+	}
+	r.reached[to] = ok
+	return ok
 }
 
 // portClosed: nobody listens where a datagram went. The transaction's own timer says so in

@@ -20,7 +20,7 @@ import (
 // example for each way in which calls failed, and of the worst 20. Keeping all messages
 // of all calls would cost more than making them.
 type traces struct {
-	open   map[string]*trace // by Call-ID
+	open   map[string]*trace // by Call-ID, two each
 	failed map[loadstats.Failure]*loadstats.Sample
 	worst  []*loadstats.Sample // the worst first
 	score  map[*loadstats.Sample]float64
@@ -36,7 +36,7 @@ type Kept struct {
 }
 
 type trace struct {
-	id    string
+	ids   [2]string // its Call-IDs: of registrations, and of the call
 	lines []traceLine
 }
 
@@ -56,17 +56,19 @@ const (
 
 // begin keeps the messages of a call, if there is room.
 func (t *traces) begin(r *Run, c *call) {
-	if len(t.open) >= r.cfg.Traced || r.now < t.next {
+	if len(t.open) >= 2*r.cfg.Traced || r.now < t.next {
 		return
 	}
 	t.next = r.now.Add(tracePause)
 	if t.open == nil {
 		t.open = map[string]*trace{}
 	}
-	c.registers = c.a.Kind == loadstats.Registration
-	id := string(r.callIDOf(c))
-	c.trace = &trace{id: id}
-	t.open[id] = c.trace
+	c.trace = &trace{}
+	for i, registers := range [...]bool{true, false} { // a script may do both, each with a Call-ID of its own
+		c.registers = registers
+		c.trace.ids[i] = string(r.callIDOf(c))
+		t.open[c.trace.ids[i]] = c.trace
+	}
 }
 
 func (t *traces) receivedMessage(r *Run, msg sip.Message, flow dialog.Flow) {
@@ -102,7 +104,9 @@ func (r *Run) judgeTrace(c *call, capture *sound.Capture) {
 		capture.Release()
 		return
 	}
-	delete(t.open, c.trace.id)
+	for _, id := range c.trace.ids {
+		delete(t.open, id)
+	}
 	s := &loadstats.Sample{Number: c.a.Number}
 	for _, l := range c.trace.lines {
 		text := string(l.b)

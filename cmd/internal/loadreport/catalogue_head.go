@@ -12,6 +12,8 @@ var headWords = []entry{
 	{"verdict.breached", "%[1]d of %[2]d thresholds were not met", "しきい値%[2]d件のうち%[1]d件を満たしていません"},
 	{"verdict.failed", "%[1]s of %[2]s calls, and no threshold says how many may", "%[2]s呼のうち%[1]s呼が失敗しました(許容数のしきい値なし)"},
 	{"verdict.unregistered", "%[1]s of %[2]s registrations, and no threshold says how many may", "登録%[2]s件のうち%[1]s件が失敗しました(許容数のしきい値なし)"},
+	{"verdict.none_started", "none of the %s calls wanted was started", "予定した%s呼のうち、開始した呼がありません"},
+	{"verdict.none_answered", "none of %s calls had a final answer: the target may not be there", "%s呼のいずれにも最終応答がありません(相手が動作していない可能性があります)"},
 	{"verdict.none_ended", "%s calls were started and none came to an end", "%s呼を開始しましたが、終了した呼がありません"},
 	{"verdict.invalid", "this generator was the bottleneck. Nothing is said of the target", "この発生器がボトルネックでした。試験対象については何も言えません"},
 	{"verdict.interrupted", "by hand; what follows is of the part that was run", "手動で中断しました。以下は実行した部分の結果です"},

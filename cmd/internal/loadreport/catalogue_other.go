@@ -64,6 +64,7 @@ var otherWords = []entry{
 	{"diff.title", "Two runs, A and B", "2回の試験(A・B)の比較"},
 	{"diff.none", "Nothing can be compared: the runs have no measure in common.", "共通の指標がなく、比較できません。"},
 	{"diff.same", "None of %d figures changed by more than chance.", "%d個の指標のうち、偶然を超える変化はありません。"},
+	{"diff.untold", "Of %d figures there is too little to tell.", "%d個の指標は、データ不足で判断できません。"},
 	{"diff.changed", "%[1]d of %[2]d figures changed by more than chance: %[3]s.", "%[2]d個の指標のうち%[1]d個が偶然を超えて変化しました:%[3]s。"},
 	{"diff.part", "%[1]s %[2]s (%[3]s)", "%[1]s %[2]s(%[3]s)"},
 	{"diff.note", "delays and MOS: the change is B / A, with the interval of a jackknife over n batches of seconds (Welch's t); shares: B - A in points (Newcombe). An interval that holds no change is \"may be chance\"", "遅延・MOS:変化は比 B/A、区間は秒をまとめたn個のバッチのジャックナイフ法(Welchのt)。割合:B-A のポイント差(Newcombe)。区間が「変化なし」を含めば「偶然の範囲」"},

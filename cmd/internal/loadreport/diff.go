@@ -28,16 +28,26 @@ func Diff(w io.Writer, list []loadstats.Difference, lang string) error {
 
 func (w words) changed(list []loadstats.Difference) string {
 	var parts []string
+	told := 0
 	for _, d := range list {
+		if !math.IsNaN(d.Low) && !math.IsNaN(d.Up) {
+			told++
+		}
 		if d.Conclude != "" {
 			parts = append(parts, w.s("diff.part", d.Name, w.change(d, d.Change), w.conclusion(d)))
 		}
 	}
+	untold := ""
+	if n := len(list) - told; n > 0 {
+		untold = w.pick(" ", "") + w.s("diff.untold", n)
+	}
 	switch {
 	case len(list) == 0:
 		return w.s("diff.none")
+	case told == 0:
+		return w.s("diff.untold", len(list))
 	case len(parts) == 0:
-		return w.s("diff.same", len(list))
+		return w.s("diff.same", told) + untold
 	}
 	return w.s("diff.changed", len(parts), len(list), w.join(parts, ", ", "、"))
 }

@@ -39,6 +39,10 @@ func (t *told) because(key string) string {
 // failedLine says what failed.
 func (t *told) failedLine() string {
 	switch {
+	case t.v.Nothing() && t.v.Started == 0:
+		return t.s("verdict.none_started", count(t.v.Wanted))
+	case t.v.Nothing() && t.v.Failed == 0 && t.v.Ended > 0:
+		return t.s("verdict.none_answered", count(t.v.Ended))
 	case t.v.Failed == 0 && t.v.Unregistered == 0:
 		return t.s("verdict.none_ended", count(t.v.Started))
 	case t.v.Failed == 0:
