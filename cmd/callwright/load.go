@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -141,6 +143,9 @@ func (o *loading) config(ctx context.Context, target string) (*loadConfig, *load
 		return nil, nil, err
 	}
 	cfg.Thresholds, cfg.Early, cfg.Seed = thresholds, o.judge.early, o.who.seed
+	if err := provable(thresholds, cfg.Arrivals.Planned()); err != nil {
+		return nil, nil, err
+	}
 	if err := o.wire.open(cfg); err != nil {
 		return nil, nil, err
 	}
@@ -149,6 +154,17 @@ func (o *loading) config(ctx context.Context, target string) (*loadConfig, *load
 		return nil, nil, fmt.Errorf("%w: %w", err, errInput)
 	}
 	return cfg, about, nil
+}
+
+// provable refuses a run that has too few calls for what it is to prove, even if all go well.
+func provable(ts loadstats.Thresholds, planned int64) error {
+	var errs []error
+	for i := range ts {
+		if n := ts[i].Least(); planned > 0 && planned < n {
+			errs = append(errs, fmt.Errorf("--require %q needs %d calls or more, all of them good, and %d are planned; want --calls %d, a longer --for, or a weaker share: %w", ts[i].Text, n, planned, n, errInput))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // fill says where the target is and who calls it.
@@ -177,6 +193,9 @@ func (w *wireFlags) fill(ctx context.Context, cfg *loadConfig, target string) er
 			return err
 		}
 	}
+	if cfg.May, err = w.listed(); err != nil {
+		return err
+	}
 	cfg.Target, cfg.Routes, cfg.Headers, cfg.From, cfg.Ports, cfg.Agent, cfg.Buffer, cfg.Fast = target, w.routes, w.headers, w.from, w.ports, w.agent, w.buffer, true
 	if cfg.Accounts, err = w.readAccounts(); err != nil {
 		return err
@@ -187,6 +206,20 @@ func (w *wireFlags) fill(ctx context.Context, cfg *loadConfig, target string) er
 // allowed refuses targets that nobody has listed: load must not hit what it was not
 // meant for.
 func (w *wireFlags) allowed(addrs []netip.AddrPort) error {
+	may, err := w.listed()
+	if err != nil {
+		return err
+	}
+	for _, a := range addrs {
+		if !may(a.Addr()) {
+			return fmt.Errorf("target is %v, which is neither loopback nor listed; if it is yours to load, add --allow %v: %w", a, a.Addr(), errInput)
+		}
+	}
+	return nil
+}
+
+// listed says which addresses may be sent to: loopback, and what --allow names.
+func (w *wireFlags) listed() (func(netip.Addr) bool, error) {
 	var nets []netip.Prefix
 	for _, s := range w.allow {
 		p, err := netip.ParsePrefix(s)
@@ -194,20 +227,13 @@ func (w *wireFlags) allowed(addrs []netip.AddrPort) error {
 			p, err = netip.PrefixFrom(a, a.BitLen()), nil
 		}
 		if err != nil {
-			return fmt.Errorf("--allow is %s; want a network as 192.0.2.0/24 or an address: %w", s, errInput)
+			return nil, fmt.Errorf("--allow is %s; want a network as 192.0.2.0/24 or an address: %w", s, errInput)
 		}
 		nets = append(nets, p)
 	}
-	for _, a := range addrs {
-		ok := a.Addr().IsLoopback()
-		for _, p := range nets {
-			ok = ok || p.Contains(a.Addr())
-		}
-		if !ok {
-			return fmt.Errorf("target is %v, which is neither loopback nor listed; if it is yours to load, add --allow %v: %w", a, a.Addr(), errInput)
-		}
-	}
-	return nil
+	return func(a netip.Addr) bool {
+		return a.IsLoopback() || slices.ContainsFunc(nets, func(p netip.Prefix) bool { return p.Contains(a) })
+	}, nil
 }
 
 func (w *wireFlags) readAccounts() (out []sipload.Account, err error) {

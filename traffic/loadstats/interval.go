@@ -105,9 +105,16 @@ func (v *Interval) Add(a *Attempt) {
 		if v.Failures == nil {
 			v.Failures = map[Failure]int64{}
 		}
-		v.Failures[Failure{a.Step, a.Cause}]++
+		f := Failure{a.Step, a.Cause}
+		if _, known := v.Failures[f]; !known && len(v.Failures) >= waysKept {
+			f = Failure{"other", "other causes"} // what a peer writes may be part of a cause
+		}
+		v.Failures[f]++
 	}
 }
+
+// waysKept bounds the ways to fail that are told apart in an interval.
+const waysKept = 200
 
 func (v *Interval) addRegistration(a *Attempt) {
 	v.Registrations++
@@ -160,7 +167,7 @@ func (v *Interval) addDelays(a *Attempt) {
 	case a.Code/100 == 2:
 		since(SRD, SRDIntended, a.Status)
 		since(SetUp, SetUpIntended, a.Final)
-	case a.Final != Never && a.Code >= 400 && !a.Abandoned:
+	case a.Final != Never && a.Code >= 400 && !a.Abandoned && !slices.Contains(ChallengeCodes, a.Code):
 		v.AddLength(SRDFailed, a.Final-a.Started)
 	}
 	shown := a.Ringing

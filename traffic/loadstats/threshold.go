@@ -206,7 +206,11 @@ func (t *Threshold) Lost(v *Interval, planned int64) bool {
 
 // Enough returns how many calls can prove the threshold with a few failures among them:
 // twice what would do without any. 0 where nothing is to be proved.
-func (t *Threshold) Enough() int64 {
+func (t *Threshold) Enough() int64 { return 2 * t.Least() }
+
+// Least returns how many calls prove the threshold if all go well; 0 where nothing is to be
+// proved.
+func (t *Threshold) Least() int64 {
 	if t.At == 0 || t.Stat != "" {
 		return 0
 	}
@@ -217,5 +221,5 @@ func (t *Threshold) Enough() int64 {
 	if p <= 0 {
 		return 0
 	}
-	return 2 * CleanCalls(p, t.At)
+	return CleanCalls(p, t.At)
 }

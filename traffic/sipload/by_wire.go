@@ -67,7 +67,9 @@ func (b *byWire) route(hop []byte, _ bool, was wire.Flow) wire.Flow {
 	to := netip.AddrPort{} // a name: back to where the last message came from
 	var u sip.Uri
 	if sip.ParseUri(string(hop), &u) == nil {
-		to, _ = addrOf(&u)
+		if at, ok := addrOf(&u); ok && b.r.may(at.Addr()) {
+			to = at
+		}
 	}
 	if len(t.hops) > 10_000 || t.hops == nil {
 		t.hops = map[string]netip.AddrPort{}

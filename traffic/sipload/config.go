@@ -24,10 +24,13 @@ type Config struct {
 	Target    string           // a SIP URI: its user is whom to call, unless the caller's stream has a number of its own
 	Addrs     []netip.AddrPort // where it is: the first that answers (RFC 3263); from SRV or given
 	Transport dialog.Transport
-	Routes    []string // Route values, the first one first
-	Headers   []string // whole lines for each INVITE
-	Agent     string   // User-Agent; "": none
-	Times     dialog.Times
+	// May says whether an address may be sent to; nil: any. What a target names in its
+	// Contact, Record-Route or session description and may not is not sent to.
+	May     func(netip.Addr) bool
+	Routes  []string // Route values, the first one first
+	Headers []string // whole lines for each INVITE
+	Agent   string   // User-Agent; "": none
+	Times   dialog.Times
 
 	Arrivals Arrivals
 	Script   *callscript.Script               // of callers

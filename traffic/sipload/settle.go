@@ -112,7 +112,7 @@ func (r *Run) answered(c *call, h *happening) {
 			r.agree(c, m)
 		}
 		if c.leg != nil && m.ToPeer && !r.reaches(m.Remote.Addr()) {
-			c.a.Step, c.a.Cause = "1 call", "answered with audio at an address that cannot be reached"
+			c.a.Step, c.a.Cause = "1 call", "answered with audio at an address that cannot be reached, or is not listed"
 			r.fail(c)
 			return
 		}

@@ -295,6 +295,9 @@ func (r *Run) unreachable(err error) bool {
 // reaches reports whether sound can be sent to an address, by what the system says of it.
 // A target that names another, as one behind a NAT does, would have each frame refused.
 func (r *Run) reaches(to netip.Addr) bool {
+	if to.IsValid() && !to.IsUnspecified() && !r.may(to) {
+		return false
+	}
 	ok, known := r.reached[to]
 	if known || !to.IsValid() || to.IsUnspecified() { // of none nothing is sent
 		return ok || !known
@@ -321,12 +324,14 @@ func (r *Run) sentBy(flow dialog.Flow) string { return r.socks[flow.Listener].vi
 // the same socket. Where that is a name, back to where the last message came from.
 func (r *Run) route(hop *sip.Uri, _ bool, was dialog.Flow) dialog.Flow {
 	to, ok := addrOf(hop)
-	if !ok || to == was.Remote || was.Transport == dialog.TCP { // the connection that is there serves
+	if !ok || !r.may(to.Addr()) || to == was.Remote || was.Transport == dialog.TCP { // the connection that is there serves
 		return was
 	}
 	was.Remote, was.Conn = to, 0
 	return was
 }
+
+func (r *Run) may(to netip.Addr) bool { return r.cfg.May == nil || r.cfg.May(to) }
 
 // addrOf is the address that a URI has for its host; false where that is a name.
 func addrOf(u *sip.Uri) (netip.AddrPort, bool) {

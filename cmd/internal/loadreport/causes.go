@@ -49,7 +49,7 @@ var causes = []known{
 	{"traffic/callscript/happened.go", "header %s is %q", "ヘッダー%sの値が%s"},
 	{"traffic/callscript/happened.go", "keys heard are %q", "検出したDTMFは%s"},
 	{"traffic/sipload/settle.go", "answered without audio that we can use", "使用できる音声のない応答"},
-	{"traffic/sipload/settle.go", "answered with audio at an address that cannot be reached", "到達できないアドレスの音声による応答"},
+	{"traffic/sipload/settle.go", "answered with audio at an address that cannot be reached, or is not listed", "到達できない、または許可されていないアドレスの音声による応答"},
 	{"traffic/sipload/settle.go", "the other side knows the call no more, or did not acknowledge it", "相手側に呼がない、またはACKなし"},
 	{"traffic/sipload/settle.go", "BYE is not answered", "BYEに応答なし"},
 	{"traffic/sipload/settle.go", "BYE: code ", "BYEへの応答コード %s"},
