@@ -96,7 +96,7 @@ func (x *callersFlags) fill(cfg *loadConfig, about *loadstats.Run) error {
 	if err := x.bounds(); err != nil {
 		return err
 	}
-	cfg.MaxOpen, cfg.MaxRate, cfg.Drain, cfg.Sounds = x.maxOpen, x.maxRate, x.drain, soundsOnce()
+	cfg.MaxOpen, cfg.MaxRate, cfg.Ceiling, cfg.Drain, cfg.Sounds = x.maxOpen, x.maxRate, x.confirm, x.drain, soundsOnce()
 	var err error
 	if x.scenario != "" {
 		err = x.fillScenario(cfg, about)

@@ -54,6 +54,7 @@ type Config struct {
 	Clock  netio.Clock // that of Sound
 
 	MaxOpen int           // calls at once; more are held back, and counted. 0: no limit
+	Ceiling float64       // calls/s that Pace does not go above; 0: none
 	MaxRate float64       // starts a second, likewise; 0: no limit
 	Drain   time.Duration // how long open calls may take once no more start; then they are hung up. 0: they take their time
 

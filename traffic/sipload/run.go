@@ -239,6 +239,9 @@ func (r *Run) Pace(factor float64) {
 			if factor == 0 {
 				f = 1
 			}
+			if now := x.Rate(r.at()) / x.Paced(); r.cfg.Ceiling > 0 && f > x.Paced() && f*now > r.cfg.Ceiling {
+				return
+			}
 			x.Pace(f, r.at())
 		}
 	}:
