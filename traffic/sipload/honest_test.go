@@ -77,7 +77,7 @@ func TestStarvedChild(t *testing.T) {
 		sc.Bind = netip.Addr{}
 	case "gomaxprocs":
 		runtime.GOMAXPROCS(1)
-		rate, calls = 400, 2400
+		rate, calls = 1500, 9000 // 9,000 streams at once: more than a core sends
 		bind(t, 0)
 		cfg.Script.Steps[1].Law = always(8 * time.Second)
 	case "rcvbuf":
