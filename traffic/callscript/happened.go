@@ -19,6 +19,9 @@ func (p *Player) Happened(now realcore.Instant, e Event, out []Do) []Do {
 		return p.enter(now, out)
 	case SoundOn, SoundOff, ToneOn, ToneOff, Key:
 		return p.hear(now, e, out)
+	case Broken:
+		p.up = true // what there is of it is hung up
+		return p.fail(now, e.Why, out)
 	case NoPort:
 		p.over = true
 		return p.fail(now, "no port", out)

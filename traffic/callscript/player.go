@@ -78,6 +78,7 @@ const (
 	ToneOn // the tone listened for
 	ToneOff
 	Key    // Code: the key
+	Broken // Why: the call cannot be used, for a reason that no step knows
 	NoPort // there is nothing to make the call with: the generator's own fault
 	Cut    // the run ends: hang up
 )
@@ -86,6 +87,7 @@ const (
 type Event struct {
 	Kind   EventKind
 	Code   int
+	Why    string
 	Answer Message // of Progressed, Answered, Refused, Replied; good until Happened returns
 }
 

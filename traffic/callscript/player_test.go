@@ -66,9 +66,9 @@ func story(t *testing.T, s *Script, luck traffic.Luck, events string) string {
 		}
 		upTo(realcore.Instant(d))
 		kinds := map[string]EventKind{"invited": Invited, "progress": Progressed, "answered": Answered, "refused": Refused, "cancelled": Cancelled, "hung-up": HungUp, "replied": Replied, "notified": Notified,
-			"sound": SoundOn, "quiet": SoundOff, "tone": ToneOn, "no-tone": ToneOff, "key": Key, "no-port": NoPort, "cut": Cut}
+			"sound": SoundOn, "quiet": SoundOff, "tone": ToneOn, "no-tone": ToneOff, "key": Key, "broken": Broken, "no-port": NoPort, "cut": Cut}
 		if k, ok := kinds[what]; ok {
-			say(realcore.Instant(d), p.Happened(realcore.Instant(d), Event{Kind: k, Code: code}, nil))
+			say(realcore.Instant(d), p.Happened(realcore.Instant(d), Event{Kind: k, Code: code, Why: "it broke"}, nil))
 		} else if what != "" {
 			t.Fatalf("unknown event %s", what)
 		}
@@ -100,6 +100,7 @@ func TestStories(t *testing.T) {
 		{"nobody answers", Caller, basic, "32s refused 0", "0s call|32s end|outcome 1 call: no answer"},
 		{"hung up in the middle", Caller, basic, "1s answered 200\n5s hung-up", "0s call|1s play|5s end|outcome 2 talk: hung up by the other side"},
 		{"no port", Caller, basic, "0s no-port", "0s call|0s end|outcome 1 call: no port"},
+		{"answered in a way that is of no use, after a registration", Caller, append([]Step{{Op: Register}}, basic...), "1s replied 200\n2s broken", "0s register|1s call|2s bye|2s end|outcome 2 call: it broke"},
 		{"the run ends", Caller, basic, "1s answered 200\n5s cut", "0s call|1s play|5s bye|5s end"},
 		{"the run ends while it rings", Caller, basic, "5s cut", "0s call|5s bye|5s end"},
 		{"gives up", Caller, patient, "1s progress 180\n4s refused 487", "0s call|3s cancel|4s end|outcome : abandoned"},

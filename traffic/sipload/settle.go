@@ -101,37 +101,28 @@ func (r *Run) answered(c *call, h *happening) {
 	if c.a.Status == loadstats.Never {
 		c.a.Status = c.a.Final
 	}
+	if c.over { // the script has given up, and the answer crossed it
+		r.hangUp(c)
+		return
+	}
 	if c.ses != nil {
 		m, err := c.ses.Accept(h.sdp)
 		if err != nil && c.leg != nil {
-			c.a.Step, c.a.Cause = "1 call", "answered without audio that we can use"
-			r.fail(c)
+			r.tell(c, callscript.Event{Kind: callscript.Broken, Why: "answered without audio that we can use"})
 			return
 		}
 		if err == nil {
 			r.agree(c, m)
 		}
 		if c.leg != nil && m.ToPeer && !r.reaches(m.Remote.Addr()) {
-			c.a.Step, c.a.Cause = "1 call", "answered with audio at an address that cannot be reached, or is not listed"
-			r.fail(c)
+			r.tell(c, callscript.Event{Kind: callscript.Broken, Why: "answered with audio at an address that cannot be reached, or is not listed"})
 			return
 		}
 	}
 	if c.leg != nil {
 		c.leg.Play(silence)
 	}
-	if c.over { // the script has given up, and the answer crossed it
-		r.hangUp(c)
-		return
-	}
 	r.tell(c, callscript.Event{Kind: callscript.Answered, Code: h.code, Answer: h.msg})
-}
-
-// fail ends a call for a reason that its script does not know.
-func (r *Run) fail(c *call) {
-	step, cause := c.a.Step, c.a.Cause
-	r.tell(c, callscript.Event{Kind: callscript.Cut})
-	c.a.Step, c.a.Cause = step, cause
 }
 
 func (r *Run) refused(c *call, h *happening) {
