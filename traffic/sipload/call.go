@@ -105,7 +105,7 @@ func (r *Run) hangUp(c *call) {
 	}
 	c.cancels = c.cancels || !c.up
 	if c.up && c.a.Bye == loadstats.Never {
-		c.a.Bye, c.sentBye = r.at(), r.at()
+		c.a.Bye, c.sentBye = r.sentAt(), r.sentAt()
 	}
 	r.sig.bye(r.now, c.dialog)
 }

@@ -130,6 +130,10 @@ func (r *Run) at() time.Duration {
 	return time.Duration(r.now) - r.began
 }
 
+// sentAt is the instant, since the run began, of what is sent now, whatever it answers: a
+// message that lay unread does not make the answer to ours later.
+func (r *Run) sentAt() time.Duration { return time.Duration(r.now) - r.began }
+
 func (r *Run) tick() { r.now = max(r.now, instant(r.clock.Now())) }
 
 // Play makes the calls until they have ended, a threshold is lost, or ctx ends: then those

@@ -83,7 +83,11 @@ func (t *traces) line(r *Run, b []byte, ours bool, flow dialog.Flow) {
 		return
 	}
 	if x := t.open[string(callIDOf(b))]; x != nil && len(x.lines) < linesOfCall {
-		x.lines = append(x.lines, traceLine{r.at(), ours, bytes.Clone(b), flow})
+		at := r.at()
+		if ours {
+			at = r.sentAt()
+		}
+		x.lines = append(x.lines, traceLine{at, ours, bytes.Clone(b), flow})
 	}
 }
 
