@@ -1,13 +1,13 @@
 package sipua
 
 import (
-	"net"
 	"net/netip"
 	"strconv"
 	"strings"
 
 	"github.com/emiago/sipgo/sip"
 
+	"callwright/netio"
 	"callwright/sipua/dialog"
 )
 
@@ -31,19 +31,9 @@ func (s *Server) addrFor(flow dialog.Flow) netip.Addr {
 		return s.cfg.Advertised
 	}
 	if own.IsUnspecified() {
-		own = reaching(flow.Remote)
+		own = netio.Reaching(flow.Remote)
 	}
 	return own.Unmap()
-}
-
-// reaching is our address towards a peer: what the kernel would send from.
-func reaching(to netip.AddrPort) netip.Addr {
-	c, err := net.Dial("udp", to.String()) // sends nothing
-	if err != nil {
-		return netip.AddrFrom4([4]byte{127, 0, 0, 1})
-	}
-	defer c.Close()
-	return c.LocalAddr().(*net.UDPAddr).AddrPort().Addr()
 }
 
 // sentBy is what our Via has on a flow.

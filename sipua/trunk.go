@@ -5,13 +5,13 @@ import (
 	"net"
 	"net/netip"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
 
 	"callwright/sipua/dialog"
 	"callwright/sipua/digest"
+	"callwright/sipua/locate"
 )
 
 // trunkState is what is known of a trunk: who carries it now, whether it answers.
@@ -86,7 +86,10 @@ func (s *Server) resolve(i int) {
 		defer cancel()
 		var all []netip.AddrPort
 		for _, x := range targets {
-			all = append(all, lookUp(ctx, x)...)
+			list, err := locate.Addrs(ctx, net.DefaultResolver, x.Host, x.Port, x.Transport)
+			if all = append(all, list...); err != nil {
+				s.cfg.Log.Warn("a trunk's server is not found", "trunk", t.Name, "err", err)
+			}
 		}
 		s.do(false, func() { s.trunks[i].addrs = all })
 	}()
@@ -94,51 +97,13 @@ func (s *Server) resolve(i int) {
 
 func literal(list []Target) (out []netip.AddrPort, ok bool) {
 	for _, t := range list {
-		a, err := netip.ParseAddr(strings.Trim(t.Host, "[]"))
-		if err != nil {
+		a, ok := locate.Literal(t.Host, t.Port, t.Transport)
+		if !ok {
 			return nil, false
 		}
-		out = append(out, netip.AddrPortFrom(a.Unmap(), t.port()))
+		out = append(out, a)
 	}
 	return out, true
-}
-
-func (t Target) port() uint16 {
-	switch {
-	case t.Port != 0:
-		return uint16(t.Port)
-	case t.Transport == dialog.TLS:
-		return 5061
-	}
-	return 5060
-}
-
-func lookUp(ctx context.Context, t Target) (out []netip.AddrPort) {
-	var r net.Resolver
-	type host struct {
-		name string
-		port uint16
-	}
-	hosts := []host{{t.Host, t.port()}}
-	if t.Port == 0 {
-		service := map[dialog.Transport][2]string{dialog.UDP: {"sip", "udp"}, dialog.TCP: {"sip", "tcp"}, dialog.TLS: {"sips", "tcp"}}[t.Transport]
-		if _, list, err := r.LookupSRV(ctx, service[0], service[1], t.Host); err == nil && len(list) > 0 {
-			hosts = nil
-			for _, x := range list {
-				hosts = append(hosts, host{strings.TrimSuffix(x.Target, "."), x.Port})
-			}
-		}
-	}
-	for _, h := range hosts {
-		addrs, err := r.LookupNetIP(ctx, "ip", h.name)
-		if err != nil {
-			continue
-		}
-		for _, a := range addrs {
-			out = append(out, netip.AddrPortFrom(a.Unmap(), h.port))
-		}
-	}
-	return out
 }
 
 // trunkFlow is by what requests to a trunk go now.
