@@ -39,10 +39,7 @@ func loads(t *testing.T, from string, to netip.AddrPort, change func(*sipload.Co
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, total, err := run.Play(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, total := run.Play(t.Context())
 	return total
 }
 
@@ -72,7 +69,7 @@ func robots(t *testing.T, c *centre, n int) {
 		t.Fatal(err)
 	}
 	done := make(chan struct{})
-	go func() { defer close(done); _, _, _ = run.Play(t.Context()) }()
+	go func() { defer close(done); _, _ = run.Play(t.Context()) }()
 	t.Cleanup(func() { <-done })
 	for i := range n {
 		c.host.Post(realcore.OfAgent(realcore.AgentReady, realcore.AgentID(i)))

@@ -115,10 +115,7 @@ func (x *limitSearch) try(c *cobra.Command, target string, rate float64) (loadst
 	if err != nil {
 		return t, "", fmt.Errorf("%w: %w", err, errRun)
 	}
-	end, total, err := run.Play(c.Context())
-	if err != nil {
-		return t, "", fmt.Errorf("%w: %w", err, errRun)
-	}
+	end, total := run.Play(c.Context())
 	faults := end.Check.Faults()
 	t.Valid, t.Passed = len(faults) == 0 && !end.Interrupted, true
 	for _, j := range cfg.Thresholds.Judge(total) {

@@ -125,10 +125,7 @@ func (o *loadOutput) play(c *cobra.Command, cfg sipload.Config, about *loadstats
 	if p.live != nil {
 		defer readKeys(run)()
 	}
-	e, total, err := run.Play(c.Context())
-	if err != nil {
-		return nil, 0, fmt.Errorf("%w: %w", err, errRun)
-	}
+	e, total := run.Play(c.Context())
 	if p.live != nil {
 		p.live.Close()
 	}

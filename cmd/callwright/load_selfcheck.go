@@ -121,7 +121,7 @@ func (x *selfcheck) at(ctx context.Context, rate float64) (*loadstats.End, *load
 	}
 	ctx2, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
-	go func() { defer close(done); _, _, _ = other.Play(ctx2) }()
+	go func() { defer close(done); _, _ = other.Play(ctx2) }()
 	defer func() { stop(); <-done }()
 	cfg := sides[1]
 	to := other.Addrs()[0]
@@ -139,5 +139,6 @@ func (x *selfcheck) at(ctx context.Context, rate float64) (*loadstats.End, *load
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: %w", err, errRun)
 	}
-	return run.Play(ctx)
+	end, total := run.Play(ctx)
+	return end, total, nil
 }

@@ -3,7 +3,6 @@ package sipload
 import (
 	"time"
 
-	"callwright/realcore"
 	"callwright/sipua/dialog"
 	"callwright/traffic"
 	"callwright/traffic/callscript"
@@ -16,9 +15,7 @@ type agent struct {
 	index   int
 	reg     *call // its registration
 	flow    dialog.Flow
-	up      bool
 	busy    bool
-	renew   instant
 	calls   uint64
 }
 
@@ -29,7 +26,7 @@ func (r *Run) registerAgents() {
 		return
 	}
 	for i, a := range r.cfg.Accounts {
-		x := &agent{account: a, index: i, flow: r.flowOf(uint64(i)), renew: realcore.Never}
+		x := &agent{account: a, index: i, flow: r.flowOf(uint64(i))}
 		r.agents = append(r.agents, x)
 		r.registerAgent(x)
 	}
@@ -43,7 +40,6 @@ func (r *Run) registerAgent(a *agent) {
 		a.reg.agent, a.reg.flow, a.reg.a.Kind = a, a.flow, loadstats.Registration
 	}
 	a.reg.a.Started, a.reg.a.Intended, a.reg.a.Final = r.at(), r.at(), loadstats.Never
-	a.renew = realcore.Never
 	r.register(a.reg)
 }
 
@@ -54,31 +50,17 @@ func (r *Run) agentRegistered(a *agent, h *happening) {
 		x.Final = r.at()
 	}
 	x.Code, x.Step, x.Cause = h.code, "", ""
-	a.up = h.code/100 == 2
 	pause := time.Duration(r.cfg.Expires) * time.Second * 8 / 10
-	if !a.up {
+	if h.code/100 != 2 {
 		x.Step, x.Cause = "register", "code "+itoa(h.code)
 		pause = 30 * time.Second
 	}
 	r.second.Add(x)
-	gen := a.reg.gen
-	a.renew = r.now.Add(pause)
-	r.later = append(r.later, laterDo{a.renew, func() {
-		if a.reg.gen == gen && !r.stopped {
+	r.later = append(r.later, laterDo{r.now.Add(pause), func() {
+		if !r.stopped {
 			r.registerAgent(a)
 		}
 	}})
-}
-
-// Registered returns how many agents are registered now. It may be called by callbacks of
-// the loop alone.
-func (r *Run) Registered() (n int) {
-	for _, a := range r.agents {
-		if a.up {
-			n++
-		}
-	}
-	return n
 }
 
 // invited takes a call that has come: by the agent who is called, or by the answerer.
@@ -93,7 +75,7 @@ func (r *Run) invited(h *happening) {
 		r.sig.refuse(r.now, h.dialog, 486)
 		return
 	}
-	if r.overLimit() {
+	if !r.taking.take(r.now) { // above Limit
 		r.second.Held++
 		r.sig.refuse(r.now, h.dialog, 503)
 		return
@@ -116,21 +98,6 @@ func (r *Run) invited(h *happening) {
 }
 
 var forAnswer = traffic.PurposeOf("load-answer")
-
-// overLimit reports whether a call more would be above the limit: a bucket that fills at
-// the limit and holds a tenth of a second's calls.
-func (r *Run) overLimit() bool {
-	if r.cfg.Limit <= 0 {
-		return false
-	}
-	r.taking = min(r.taking+r.now.Sub(r.takingAt).Seconds()*r.cfg.Limit, max(1, r.cfg.Limit/10))
-	r.takingAt = r.now
-	if r.taking < 1 {
-		return true
-	}
-	r.taking--
-	return false
-}
 
 // agentCalled finds whose contact an INVITE is addressed to.
 func (r *Run) agentCalled(h *happening) *agent {

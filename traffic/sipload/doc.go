@@ -9,10 +9,12 @@
 // or its faster twin for UDP (wire), what he hears comes from sound.
 //
 //	run, err := sipload.New(sipload.Config{Target: target, Arrivals: arrivals, Script: script})
-//	end, err := run.Play(ctx)
+//	end, total := run.Play(ctx)
 //
-// Where to look: arrivals.go for who calls when, run.go and shard.go for the loop, call.go
-// for one call, calls_out.go and calls_in.go for its two beginnings, socket.go and stream.go
-// for the wire, check.go for how the generator watches itself, ladder.go for the calls that
-// are told in full.
+// Where to look: arrivals.go with rates.go, users.go and day.go for who calls when, run.go for
+// the loop, starts.go, dues.go and ending.go for its parts, call.go for one call, calls_out.go
+// and calls_in.go for its two beginnings, settle.go for what comes of it, socket.go and
+// stream.go for the wire, signaller.go for its two machines, watch.go for how the
+// generator watches itself, trace.go for the calls that are told in full, limit.go for
+// the highest rate.
 package sipload

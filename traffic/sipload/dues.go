@@ -1,5 +1,7 @@
 package sipload
 
+import "callwright/traffic/callscript"
+
 // due is a script that wants to be run; it counts while the call still says so.
 type due struct {
 	at  instant
@@ -44,5 +46,31 @@ func (h *dues) pop() due {
 		}
 		q[i], q[low] = q[low], q[i]
 		i = low
+	}
+}
+
+// expireDue runs scripts whose time has come.
+func (r *Run) expireDue() {
+	for len(r.due) > 0 && r.due[0].at <= r.now {
+		d := r.due.pop()
+		if d.c.due != d.at || d.c.gen != d.gen || d.c.over {
+			continue
+		}
+		d.c.due = 0
+		var room [8]callscript.Do
+		r.do(d.c, d.c.player.Expire(r.now, room[:0]))
+	}
+}
+
+// schedule notes when a script wants to be run.
+func (r *Run) schedule(c *call) {
+	at, ok := c.player.Deadline()
+	if !ok {
+		c.due = 0
+		return
+	}
+	if c.due != at {
+		c.due = at
+		r.due.push(due{at, c.gen, c})
 	}
 }

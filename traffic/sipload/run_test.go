@@ -47,7 +47,7 @@ func answerer(t testing.TB, host string, script *callscript.Script, change func(
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan *loadstats.Interval, 1)
 	go func() {
-		_, total, _ := run.Play(ctx)
+		_, total := run.Play(ctx)
 		done <- total
 	}()
 	var total *loadstats.Interval
@@ -87,10 +87,7 @@ func play(t testing.TB, cfg Config) (*loadstats.End, *loadstats.Interval) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	end, total, err := run.Play(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	end, total := run.Play(t.Context())
 	return end, total
 }
 

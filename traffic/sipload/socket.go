@@ -245,7 +245,6 @@ func (r *Run) queue(h *happening) {
 	flow := h.flow
 	r.traces.line(r, h.send, true, flow)
 	if !flow.Remote.IsValid() || flow.Remote.Port() == 0 { // as the target wants it
-		r.nowhere++
 		return
 	}
 	if flow.Transport == dialog.TCP {
@@ -258,7 +257,7 @@ func (r *Run) queue(h *happening) {
 
 // flush sends what has been left.
 func (r *Run) flush() {
-	for i, s := range r.socks {
+	for _, s := range r.socks {
 		out := s.out
 		for len(out) > 0 {
 			n, err := r.batch.Send(s.conn, out)
@@ -266,14 +265,12 @@ func (r *Run) flush() {
 			if len(out) == 0 {
 				break
 			}
-			if errors.Is(err, errRefused) { // an ICMP answer to an earlier datagram: this one may go
-				r.portClosed(i)
+			if errors.Is(err, errRefused) { // an ICMP answer to an earlier datagram: this one may go. A target that is only starting is not given up on
 				continue
 			}
+			// An address that the target named, and nothing can be sent to, is its fault.
 			if slices.Contains(r.cfg.Addrs, out[0].Addr) || !r.unreachable(err) {
 				r.check.Unsent++
-			} else { // the target named an address that nothing can be sent to: its fault, and not ours
-				r.nowhere++
 			}
 			out = out[1:]
 		}
@@ -312,10 +309,6 @@ func (r *Run) reaches(to netip.Addr) bool {
 	r.reached[to] = ok
 	return ok
 }
-
-// portClosed: nobody listens where a datagram went. The transaction's own timer says so in
-// time; a target that is only starting is not given up on.
-func (r *Run) portClosed(int) { r.refusedBy++ }
 
 // sentBy is what our Via has on a flow.
 func (r *Run) sentBy(flow dialog.Flow) string { return r.socks[flow.Listener].via }
