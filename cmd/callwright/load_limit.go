@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"callwright/cmd/internal/loadreport"
-	"callwright/traffic"
 	"callwright/traffic/loadstats"
 	"callwright/traffic/sipload"
 )
@@ -62,7 +61,6 @@ func (x *limitSearch) run(c *cobra.Command, target string) error {
 			x.o.judge.require = []string{"ira < 0.5% at 95%"}
 		}
 	}
-	x.o.judge.early = true
 	for rate, ok := s.Next(); ok; rate, ok = s.Next() {
 		t, line, err := x.try(c, target, rate)
 		if err != nil {
@@ -89,42 +87,29 @@ func (x *limitSearch) run(c *cobra.Command, target string) error {
 
 // try has the target called at a rate.
 func (x *limitSearch) try(c *cobra.Command, target string, rate float64) (loadstats.Trial, string, error) {
-	t := loadstats.Trial{Rate: rate}
+	var t loadstats.Trial
 	x.o.who.rate = fmt.Sprint(rate)
 	x.o.who.calls = int64(math.Ceil(rate * x.step.Seconds()))
 	thresholds, err := loadstats.ParseThresholds(x.o.judge.require)
 	if err != nil {
 		return t, "", fmt.Errorf("--require: %w: %w", err, errInput)
 	}
-	for _, th := range thresholds {
-		x.o.who.calls = max(x.o.who.calls, th.Enough())
+	for i := range thresholds {
+		x.o.who.calls = max(x.o.who.calls, thresholds[i].Enough())
 	}
 	cfg, _, err := x.o.config(c.Context(), target)
 	if err != nil {
 		return t, "", err
 	}
 	defer cfg.close()
-	spacing := sipload.Even
-	if x.o.who.poisson {
-		spacing = sipload.Poisson
-	}
-	if cfg.Arrivals, err = sipload.NewRates(traffic.Constant(rate), spacing, x.o.who.calls, 0, x.o.who.seed, ""); err != nil {
-		return t, "", misuse(err)
-	}
-	run, err := sipload.New(cfg.Config)
+	t, end, total, err := sipload.Try(c.Context(), cfg.Config, rate)
 	if err != nil {
 		return t, "", fmt.Errorf("%w: %w", err, errRun)
-	}
-	end, total := run.Play(c.Context())
-	faults := end.Check.Faults()
-	t.Valid, t.Passed = len(faults) == 0 && !end.Interrupted, true
-	for _, j := range cfg.Thresholds.Judge(total) {
-		t.Passed = t.Passed && j.Passed
 	}
 	word := "carried"
 	switch {
 	case !t.Valid:
-		word = fmt.Sprintf("invalid %v", faults)
+		word = fmt.Sprintf("invalid %v", end.Check.Faults())
 	case !t.Passed:
 		word = "not carried"
 	}

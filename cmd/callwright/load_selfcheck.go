@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"net/netip"
 	"text/tabwriter"
 	"time"
 
@@ -104,6 +103,9 @@ func (x *selfcheck) at(ctx context.Context, rate float64) (*loadstats.End, *load
 			return nil, nil, err
 		}
 		cfg.Sounds = soundsOnce()
+		if _, err := cfg.Sounds(callscript.Sound{Kind: callscript.Speech}); err != nil { // made before the run
+			return nil, nil, err
+		}
 		if err := w.open(cfg); err != nil {
 			return nil, nil, err
 		}
@@ -112,33 +114,18 @@ func (x *selfcheck) at(ctx context.Context, rate float64) (*loadstats.End, *load
 	}
 	answer := sides[0]
 	answer.Answer = &callscript.Script{Role: callscript.Answerer, Steps: []callscript.Step{{Op: callscript.Answer}, {Op: callscript.Talk, Law: traffic.Never(), HasLaw: true, Sound: callscript.Sound{Kind: callscript.Speech}}}}
-	if _, err := answer.Sounds(callscript.Sound{Kind: callscript.Speech}); err != nil {
-		return nil, nil, err
-	}
-	other, err := sipload.New(answer.Config)
-	if err != nil {
-		return nil, nil, fmt.Errorf("%w: %w", err, errRun)
-	}
-	ctx2, stop := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() { defer close(done); _, _ = other.Play(ctx2) }()
-	defer func() { stop(); <-done }()
-	cfg := sides[1]
-	to := other.Addrs()[0]
 	talk, err := traffic.Deterministic(x.talk.Seconds())
 	if err != nil {
 		return nil, nil, fmt.Errorf("--talk: %w: %w", err, errInput)
 	}
-	cfg.Target, cfg.Addrs = "sip:selfcheck@"+to.String(), []netip.AddrPort{to}
-	cfg.Script = &callscript.Script{Role: callscript.Caller, Steps: []callscript.Step{{Op: callscript.Call}, {Op: callscript.Talk, Law: talk, HasLaw: true, Sound: callscript.Sound{Kind: callscript.Speech}}, {Op: callscript.HangUp}}}
-	_, _ = cfg.Sounds(callscript.Sound{Kind: callscript.Speech})
-	if cfg.Arrivals, err = sipload.NewRates(traffic.Constant(rate), sipload.Even, 0, x.step, 1, ""); err != nil {
+	caller := sides[1]
+	caller.Script = &callscript.Script{Role: callscript.Caller, Steps: []callscript.Step{{Op: callscript.Call}, {Op: callscript.Talk, Law: talk, HasLaw: true, Sound: callscript.Sound{Kind: callscript.Speech}}, {Op: callscript.HangUp}}}
+	if caller.Arrivals, err = sipload.NewRates(traffic.Constant(rate), sipload.Even, 0, x.step, 1, ""); err != nil {
 		return nil, nil, misuse(err)
 	}
-	run, err := sipload.New(cfg.Config)
+	end, total, err := sipload.Facing(ctx, caller.Config, answer.Config)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: %w", err, errRun)
 	}
-	end, total := run.Play(ctx)
 	return end, total, nil
 }

@@ -144,7 +144,9 @@ func TestHealthy(t *testing.T) {
 			}
 		}
 		if clean == 0 {
-			t.Logf("%s: no clean window on this machine", how)
+			t.Run(how, func(t *testing.T) {
+				t.Skip("SKIPPED: the machine was never quiet (echo p99 over 5 ms), so this proves nothing")
+			})
 			continue
 		}
 		if invalid > 0 || blamed != clean {
@@ -252,13 +254,15 @@ func TestFindLimit(t *testing.T) {
 		}
 		for rate, ok := s.Next(); ok; rate, ok = s.Next() {
 			cfg := callers(at, callStep, hangUp)
-			cfg.Thresholds, cfg.Early = ts, true
-			cfg.Arrivals, err = NewRates(traffic.Constant(rate), Even, ts[0].Enough(), 0, 1, "")
+			cfg.Thresholds = ts
+			if cfg.Arrivals, err = NewRates(traffic.Constant(rate), Even, ts[0].Enough(), 0, 1, ""); err != nil {
+				t.Fatal(err)
+			}
+			trial, _, _, err := Try(t.Context(), cfg, rate)
 			if err != nil {
 				t.Fatal(err)
 			}
-			e, total := play(t, cfg)
-			s.Told(loadstats.Trial{Rate: rate, Passed: ts.Judge(total)[0].Passed, Valid: len(e.Check.Faults()) == 0})
+			s.Told(trial)
 		}
 		k := s.Knee()
 		said = append(said, fmt.Sprintf("limit %g: %.4g (%.4g-%.4g, generator %v)", limit, k.Rate, k.Low, k.High, k.Generator))

@@ -439,10 +439,8 @@ func TestOpenCalls(t *testing.T) {
 	}
 	_, total := play(t, cfg)
 	used := float64(at20k.HeapAlloc-before.HeapAlloc) / 1e6
-	if most < n || total.Completed != n {
-		if total.Completed != n || testing.Short() {
-			t.Errorf("%d open, %+v %v", most, total.Counts, total.FailedBy())
-		}
+	if most < n*9/10 || total.Completed != n {
+		t.Errorf("%d open at most, %+v %v", most, total.Counts, total.FailedBy())
 	}
 	if used > 200 {
 		t.Errorf("%.0f MB for %d open calls", used, most)
