@@ -88,8 +88,8 @@ func newSheet(p *preflight.Plan, s *preflight.Sheet, lang string) (*sheet, error
 // say returns a sentence of the sheet.
 func (b *sheet) say(key string, args ...any) string {
 	for i := range sheetWords {
-		if e := &sheetWords[i]; e.key == key {
-			return filled(b.pick(e.en, e.ja), args)
+		if e := &sheetWords[i]; e.Key == key {
+			return filled(b.pick(e.En, e.Ja), args)
 		}
 	}
 	panic("loadreport: no words for the sheet's " + key)

@@ -78,8 +78,8 @@ func TestSheetCatalogue(t *testing.T) {
 		once(f.id)
 	}
 	for _, e := range sheetWords {
-		same(e.key, e.en, e.ja)
-		once(e.key)
+		same(e.Key, e.En, e.Ja)
+		once(e.Key)
 	}
 	p := askedPlan()
 	few := p // the rest of the warnings, and what is not there

@@ -2,42 +2,26 @@ package loadreport
 
 import (
 	"fmt"
-	"slices"
+
+	"callwright/cmd/internal/page"
 )
 
 // Languages returns the languages of reports.
-func Languages() []string { return []string{"en", "ja"} }
+func Languages() []string { return page.Languages() }
 
 // words says everything in one language.
 type words struct{ lang string }
 
 func wordsOf(lang string) (words, error) {
-	if !slices.Contains(Languages(), lang) {
-		return words{}, fmt.Errorf("loadreport: language %q is not known; want one of %v", lang, Languages())
+	if err := page.Known(lang); err != nil {
+		return words{}, fmt.Errorf("loadreport: %w", err)
 	}
 	return words{lang}, nil
 }
 
-// s returns the sentence of a key, with its arguments. A key that does not exist is a
-// programmer's mistake; a test looks for every key used.
-func (w words) s(key string, args ...any) string {
-	i, ok := places[key]
-	if !ok {
-		panic("loadreport: no words for " + key)
-	}
-	text := w.pick(catalogue[i].en, catalogue[i].ja)
-	if len(args) == 0 {
-		return text
-	}
-	return fmt.Sprintf(text, args...)
-}
+func (w words) s(key string, args ...any) string { return catalogue.Say(w.lang, key, args...) }
 
-func (w words) pick(en, ja string) string {
-	if w.lang == "ja" {
-		return ja
-	}
-	return en
-}
+func (w words) pick(en, ja string) string { return page.Pick(w.lang, en, ja) }
 
 // join puts sentences or parts together.
 func (w words) join(list []string, en, ja string) string {
@@ -51,16 +35,7 @@ func (w words) join(list []string, en, ja string) string {
 	return out
 }
 
-type entry struct{ key, en, ja string }
+type entry struct{ Key, En, Ja string }
 
-// catalogue is all the prose of reports. Arguments are numbered where the languages want
-// another order.
-var catalogue = slices.Concat(headWords, tableWords, checkWords, pictureWords, definitionWords, liveWords, otherWords)
-
-var places = func() map[string]int {
-	m := map[string]int{}
-	for i := range catalogue {
-		m[catalogue[i].key] = i
-	}
-	return m
-}()
+// catalogue is all the prose of reports.
+var catalogue = page.NewCatalogue(headWords, tableWords, checkWords, pictureWords, definitionWords, liveWords, otherWords)

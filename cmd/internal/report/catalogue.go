@@ -2,60 +2,32 @@ package report
 
 import (
 	"fmt"
-	"slices"
+
+	"callwright/cmd/internal/page"
 )
 
 // Languages returns the languages of reports.
-func Languages() []string { return []string{"en", "ja"} }
+func Languages() []string { return page.Languages() }
 
 // words says everything in one language.
 type words struct{ lang string }
 
 func wordsOf(lang string) (words, error) {
-	if !slices.Contains(Languages(), lang) {
-		return words{}, fmt.Errorf("report: language %q is not known; want one of %v", lang, Languages())
+	if err := page.Known(lang); err != nil {
+		return words{}, fmt.Errorf("report: %w", err)
 	}
 	return words{lang}, nil
 }
 
-// s returns the sentence of a key, with its arguments. A key that does not
-// exist is a programmer's mistake; a test looks for every key used.
-func (w words) s(key string, args ...any) string {
-	i, ok := places[key]
-	if !ok {
-		panic("report: no words for " + key)
-	}
-	text := catalogue[i].en
-	if w.lang == "ja" {
-		text = catalogue[i].ja
-	}
-	if len(args) == 0 {
-		return text
-	}
-	return fmt.Sprintf(text, args...)
-}
+func (w words) s(key string, args ...any) string { return catalogue.Say(w.lang, key, args...) }
 
-func (w words) pick(en, ja string) string {
-	if w.lang == "ja" {
-		return ja
-	}
-	return en
-}
+func (w words) pick(en, ja string) string { return page.Pick(w.lang, en, ja) }
 
-type entry struct{ key, en, ja string }
+type entry struct{ Key, En, Ja string }
 
-var places = func() map[string]int {
-	m := map[string]int{}
-	for i := range catalogue {
-		m[catalogue[i].key] = i
-	}
-	return m
-}()
-
-// catalogue is all the prose of reports. Arguments are numbered where the
-// languages want another order. Names and formulas of measures are not here but
+// catalogue is all the prose of reports. Names and formulas of measures are not here but
 // in realcore/measure.
-var catalogue = slices.Concat(headWords, tableWords, pictureWords, definitionWords, fitWords)
+var catalogue = page.NewCatalogue(headWords, tableWords, pictureWords, definitionWords, fitWords)
 
 var headWords = []entry{
 	{"title", "Formulas and simulation side by side", "計算式とシミュレーションの比較"},
