@@ -36,12 +36,13 @@ type SelfCheck struct {
 // A scheduler that gives a core back within a few tens of milliseconds does not make it.
 const LateAt = 100 * time.Millisecond
 
+// The limits: above any of them a run is invalid.
 const (
-	tooLate    = 0.01   // part of starts, messages or frames that may be late
-	tooDropped = 0.0001 // part of datagrams that may be dropped
-	tooBusy    = 0.95
-	tooWaiting = 0.5
-	medianLate = 4 * time.Millisecond // half of all starts may be so late: a healthy one's median is under a millisecond
+	TooLate    = 0.01   // part of starts, messages or frames
+	TooDropped = 0.0001 // part of datagrams that were dropped, or not sent
+	TooBusy    = 0.95
+	TooWaiting = 0.5
+	MedianLate = 4 * time.Millisecond // half of all starts may be so late: a healthy one's median is under a millisecond
 )
 
 // Fault is one reason for which a run is invalid.
@@ -66,15 +67,15 @@ func (c *SelfCheck) Faults() (out []Fault) {
 		fault Fault
 		is    bool
 	}{
-		{FaultStarts, part(c.StartsLate, c.Starts) > tooLate},
-		{FaultReads, part(c.ReadLate, c.Read) > tooLate},
-		{FaultFrames, part(c.FramesLate, c.Frames) > tooLate},
-		{FaultDrops, part(c.Dropped, c.Datagrams+c.Dropped) > tooDropped},
-		{FaultUnsent, part(c.Unsent, c.Datagrams+c.Unsent) > tooDropped},
+		{FaultStarts, part(c.StartsLate, c.Starts) > TooLate},
+		{FaultReads, part(c.ReadLate, c.Read) > TooLate},
+		{FaultFrames, part(c.FramesLate, c.Frames) > TooLate},
+		{FaultDrops, part(c.Dropped, c.Datagrams+c.Dropped) > TooDropped},
+		{FaultUnsent, part(c.Unsent, c.Datagrams+c.Unsent) > TooDropped},
 		{FaultPorts, c.NoPort > 0},
-		{FaultBusy, c.Busy > tooBusy},
-		{FaultCore, c.Waited > tooWaiting},
-		{FaultMedian, c.LateP50 > medianLate},
+		{FaultBusy, c.Busy > TooBusy},
+		{FaultCore, c.Waited > TooWaiting},
+		{FaultMedian, c.LateP50 > MedianLate},
 	} {
 		if x.is {
 			out = append(out, x.fault)
@@ -121,7 +122,7 @@ func (c *SelfCheck) Saturates() float64 {
 	switch {
 	case c.Reached <= 0:
 		return math.NaN()
-	case part(c.StartsLate, c.Starts) > tooLate, c.Waited > tooWaiting, c.LateP50 > medianLate:
+	case part(c.StartsLate, c.Starts) > TooLate, c.Waited > TooWaiting, c.LateP50 > MedianLate:
 		return c.Reached
 	case c.Busy < 0.02:
 		return math.NaN()

@@ -257,7 +257,7 @@ func sorted[K comparable](m map[K]int64, less func(a, b K) int) func(func(K, int
 	}
 }
 
-// Failed returns the failures, the most frequent first.
+// FailedBy returns the failures, the most frequent first.
 func (v *Interval) FailedBy() []FailureCount {
 	var out []FailureCount
 	for f, n := range sorted(v.Failures, byFailure) {

@@ -28,9 +28,9 @@ func (t *told) checkTable() page.Grid {
 		g.Rows = append(g.Rows, []string{t.s("check." + key), value, "", t.s("check.printed")})
 	}
 	of := func(k, n int64) string { return t.s("cell.of", t.percent(share(k, n)), count(k), count(n)) }
-	one := t.level(0.01)
+	one := t.level(loadstats.TooLate)
 	judged("starts", of(c.StartsLate, c.Starts), one, loadstats.FaultStarts)
-	judged("late50", t.duration(c.LateP50), t.duration(4*time.Millisecond), loadstats.FaultMedian)
+	judged("late50", t.duration(c.LateP50), t.duration(loadstats.MedianLate), loadstats.FaultMedian)
 	printed("late99", t.duration(c.LateP99))
 	judged("reads", of(c.ReadLate, c.Read), one, loadstats.FaultReads)
 	printed("read99", t.duration(c.ReadP99))
@@ -38,11 +38,11 @@ func (t *told) checkTable() page.Grid {
 		judged("frames", of(c.FramesLate, c.Frames), one, loadstats.FaultFrames)
 		printed("pace99", t.duration(c.PaceP99))
 	}
-	judged("drops", of(c.Dropped, c.Datagrams+c.Dropped), t.level(0.0001), loadstats.FaultDrops)
-	judged("unsent", of(c.Unsent, c.Datagrams+c.Unsent), t.level(0.0001), loadstats.FaultUnsent)
+	judged("drops", of(c.Dropped, c.Datagrams+c.Dropped), t.level(loadstats.TooDropped), loadstats.FaultDrops)
+	judged("unsent", of(c.Unsent, c.Datagrams+c.Unsent), t.level(loadstats.TooDropped), loadstats.FaultUnsent)
 	judged("ports", count(c.NoPort), "0", loadstats.FaultPorts)
-	judged("busy", t.percent(c.Busy), t.level(0.95), loadstats.FaultBusy)
-	judged("waited", t.percent(c.Waited), t.level(0.5), loadstats.FaultCore)
+	judged("busy", t.percent(c.Busy), t.level(loadstats.TooBusy), loadstats.FaultBusy)
+	judged("waited", t.percent(c.Waited), t.level(loadstats.TooWaiting), loadstats.FaultCore)
 	printed("cpu", t.cpu())
 	printed("cores", count(int64(c.Cores)))
 	printed("own", count(c.MineWaiting))
